@@ -1,0 +1,186 @@
+"""All settings, from the environment (docs/configuration.md) with defaults for a laptop."""
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config.logging import logging_config
+
+django_stubs_ext.monkeypatch()  # ModelAdmin[Model] at runtime
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+VAR_DIR.mkdir(exist_ok=True)
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+DEBUG = env.bool("DEBUG", default=False)
+
+
+def _secret(name: str, cure: str) -> str:
+    """Return a secret; without DEBUG a missing one is a start-up error that says what to do."""
+    value: str = env.str(name, default="")
+    if not value and not DEBUG:
+        raise ImproperlyConfigured(
+            f"{name} is not set. Set it in the environment or in .env: {cure} (DEBUG=on does without, on a laptop.)"
+        )
+    return value
+
+
+SECRET_KEY = (
+    _secret(
+        "SECRET_KEY",
+        'python -c "import secrets; print(secrets.token_urlsafe(50))" makes one.',
+    )
+    or "for-a-laptop-only"
+)
+# A laptop's own key, so that DEBUG works without one; production never gets here without its own.
+FIELD_ENCRYPTION_KEYS = [
+    key.strip()
+    for key in (
+        _secret(
+            "FIELD_ENCRYPTION_KEYS",
+            'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())" makes one.',
+        )
+        or "Zm9yLWEtbGFwdG9wLW9ubHktMzItYnl0ZXMtbG9uZyE="
+    ).split(",")
+    if key.strip()
+]
+ALLOWED_API_HOSTS = env.list(
+    "ALLOWED_API_HOSTS", default=["api.c1st.com", "app.deltateq.com", "api.uniconta.com"]
+)
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+RETRY_TIME_SCALE = env.float("RETRY_TIME_SCALE", default=1.0)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [
+    host for host in (urlsplit(PUBLIC_BASE_URL).hostname, "127.0.0.1", "localhost") if host
+]
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "simple_history",
+    "django_q",
+    "settings_app",
+    "syncjobs",
+]
+if DEBUG:
+    INSTALLED_APPS.append("sandbox")  # its commands only; production never has it
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# The services lane runs the same tests on PostgreSQL: TEST_DATABASE_URL counts for pytest only.
+_in_pytest = "pytest" in sys.modules
+_database_url = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'c1st-uniconta.sqlite3'}")
+if _in_pytest:
+    _database_url = env.str("TEST_DATABASE_URL", default="") or "sqlite:///:memory:"
+DATABASES = {"default": environ.Env.db_url_config(_database_url)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # WAL lets readers and the one writer work side by side; IMMEDIATE takes the writer's place at the
+    # start of a transaction, so that it waits instead of failing half-way.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA temp_store=MEMORY;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Measured: see docs/developer.md. Our rows repeat and back off; the queue only wakes workers.
+Q_CLUSTER = {
+    "name": "c1u",
+    "orm": "default",
+    "workers": env.int("Q_WORKERS", default=4),
+    "queue_limit": 4,
+    "bulk": 1,
+    "poll": 0.2,
+    "timeout": 600,
+    "retry": 3600,
+    "max_attempts": 1,
+    "ack_failures": True,
+    "save_limit": -1,
+    "catch_up": False,
+    "recycle": 500,
+    "max_rss": 300_000,
+}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+SESSION_COOKIE_AGE = 8 * 3600
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("da", _("Danish"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = True  # serves the admin's files without a collectstatic step
+WHITENOISE_AUTOREFRESH = DEBUG
+
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+
+SIMPLE_HISTORY_REVERT_DISABLED = True
+SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = True
+
+# https in PUBLIC_BASE_URL switches on what only makes sense behind TLS.
+_https = PUBLIC_BASE_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL] if _https else []
+SECURE_SSL_REDIRECT = _https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
+SECURE_HSTS_PRELOAD = _https
+SESSION_COOKIE_SECURE = _https
+CSRF_COOKIE_SECURE = _https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = logging_config(env.str("LOG_FORMAT", default="text"))

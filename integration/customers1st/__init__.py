@@ -1,0 +1,1 @@
+"""The Customers 1st API: payloads, client, webhook signature and events."""

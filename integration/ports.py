@@ -1,0 +1,113 @@
+"""What flows need from outside, as three small Protocols; syncjobs.context implements them on the database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, Self
+
+
+class DocumentKind(StrEnum):
+    """Each remote create we make has its own kind of document."""
+
+    ITEM = "ITEM"
+    ORDER = "ORDER"
+    ORDER_LINES = "ORDER_LINES"
+    INVOICE = "INVOICE"
+    SETTLEMENT = "SETTLEMENT"
+
+
+class DocumentState(StrEnum):
+    """How far one remote create has come.
+
+    PLANNED: not sent. SENDING: sent or about to be; the outcome is unknown until told otherwise.
+    SENT: the vendor said yes. CONFIRMED: read back and compared. HELD: a person must decide.
+    """
+
+    PLANNED = "PLANNED"
+    SENDING = "SENDING"
+    SENT = "SENT"
+    CONFIRMED = "CONFIRMED"
+    HELD = "HELD"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """Our row for one remote create (DESIGN section 2).
+
+    `key` is the key of its origin (`c1st:<store>:payment:<id>`), `number` what the vendor calls it,
+    `first_look_at` when a look-up after an unknown outcome first came back empty, `facts` what later
+    steps need (plain JSON values; money as text).
+    """
+
+    kind: DocumentKind
+    key: str
+    source_id: str
+    state: DocumentState = DocumentState.PLANNED
+    number: str = ""
+    first_look_at: datetime | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def become(self, state: DocumentState, **changes: Any) -> Self:
+        """Return this document in another state, with other changes."""
+        return replace(self, state=state, **changes)
+
+    def knowing(self, **facts: Any) -> Self:
+        """Return this document with more facts."""
+        return replace(self, facts={**self.facts, **facts})
+
+
+class DocumentStore(Protocol):
+    """Keeps documents. Every write is committed before it returns."""
+
+    def get(self, kind: DocumentKind, key: str) -> Document | None:
+        """Return the document of that kind and key."""
+        ...
+
+    def save(self, document: Document, *, was: DocumentState | None) -> None:
+        """Store a document whose stored state is `was` (None: not stored yet); StaleDocument otherwise."""
+        ...
+
+    def list(
+        self, kind: DocumentKind, *states: DocumentState, keys: Sequence[str] | None = None
+    ) -> list[Document]:
+        """Return the documents of that kind in these states, oldest first."""
+        ...
+
+    def known(self, kind: DocumentKind, *, besides: str) -> Document | None:
+        """Return a document that surely exists at the vendor, to prove that a look-up finds what is there."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """The pair (Customers 1st id, Uniconta key) of the same thing, with what we need to know of the remote one."""
+
+    entity: str
+    customers1st_id: str
+    uniconta_key: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class LinkStore(Protocol):
+    """Keeps links."""
+
+    def get(self, entity: str, customers1st_id: str) -> Link | None:
+        """Return the link of that Customers 1st record."""
+        ...
+
+    def save(self, link: Link) -> None:
+        """Store a link, replacing the one of the same Customers 1st record."""
+        ...
+
+
+class StepLog(Protocol):
+    """Takes the lines of a job's log."""
+
+    def note(self, text: str, **evidence: Any) -> None:
+        """Write one decision with its evidence (redacted, plain JSON values)."""
+        ...
+
+
+class StaleDocument(Exception):
+    """Another worker changed the document since we read it; nothing was sent on its behalf."""

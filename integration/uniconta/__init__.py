@@ -1,0 +1,1 @@
+"""The Uniconta Web API: session, payloads, labels, client."""

@@ -1,0 +1,1 @@
+"""What the consultant chose: tenants, connections, setup, mappings, webhook switches, safety intervals."""

@@ -1,0 +1,12 @@
+"""The configuration UI: one page per tenant, scoped to the tenants a staff user is a member of."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from settings_app.admin import connection, mapping, setup, tenant
+
+__all__ = ["connection", "mapping", "setup", "tenant"]
+
+admin.site.site_header = _("Customers 1st ↔ Uniconta")
+admin.site.site_title = _("Customers 1st ↔ Uniconta")
+admin.site.index_title = _("Tenants and what happens with them")

@@ -1,0 +1,75 @@
+"""Lists of the tenant page, each with a history page of its own."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from settings_app.admin.base import TenantFilter, TenantScopedAdmin
+from settings_app.models import (
+    PaymentType,
+    Register,
+    SafetyInterval,
+    ServiceItem,
+    Tenant,
+    VariantField,
+    WebhookSwitch,
+)
+
+
+class PaymentTypeInline(admin.TabularInline[PaymentType, Tenant]):
+    """Payment types and their accounts."""
+
+    model = PaymentType
+    extra = 0
+
+
+class RegisterInline(admin.TabularInline[Register, Tenant]):
+    """Registers with a cash account of their own."""
+
+    model = Register
+    extra = 0
+
+
+class ServiceItemInline(admin.TabularInline[ServiceItem, Tenant]):
+    """Discount and free-text items, one per VAT rate."""
+
+    model = ServiceItem
+    extra = 0
+
+
+class VariantFieldInline(admin.TabularInline[VariantField, Tenant]):
+    """User fields of items."""
+
+    model = VariantField
+    extra = 0
+
+
+class WebhookSwitchInline(admin.TabularInline[WebhookSwitch, Tenant]):
+    """Webhook switches."""
+
+    model = WebhookSwitch
+    extra = 0
+
+
+class SafetyIntervalInline(admin.TabularInline[SafetyInterval, Tenant]):
+    """Safety intervals."""
+
+    model = SafetyInterval
+    extra = 0
+
+
+@admin.register(PaymentType, Register, ServiceItem, VariantField, WebhookSwitch, SafetyInterval)
+class ListRowAdmin(TenantScopedAdmin):
+    """One row of a list and its history; made on the tenant page."""
+
+    list_display = ["__str__", "tenant"]
+    list_filter = [TenantFilter]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Rows are made on the tenant page."""
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """A row never moves to another tenant."""
+        return ["tenant"]

@@ -1,0 +1,19 @@
+"""The eleven points."""
+
+from django.contrib import admin
+
+from settings_app.admin.connection import SettingsRowAdmin
+from settings_app.models import Setup, Tenant
+
+
+class SetupInline(admin.StackedInline[Setup, Tenant]):
+    """The eleven points, on the tenant page."""
+
+    model = Setup
+
+
+@admin.register(Setup)
+class SetupAdmin(SettingsRowAdmin):
+    """The eleven points and their history."""
+
+    list_display = ["tenant", "pos_debtor", "journal", "settle_at"]

@@ -1,0 +1,16 @@
+"""Django application of the settings."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SettingsAppConfig(AppConfig):
+    """What the consultant chose."""
+
+    name = "settings_app"
+    verbose_name = _("Settings")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        import settings_app.checks  # noqa: F401 - importing registers

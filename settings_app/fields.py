@@ -1,0 +1,19 @@
+"""A text that is encrypted in the database."""
+
+from typing import Any
+
+from django.db import models
+
+from settings_app.keys import decrypt, encrypt
+
+
+class EncryptedTextField(models.TextField[str, str]):
+    """A text that is encrypted at rest and plain in Python. Empty stays empty. Cannot be searched."""
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        """Decrypt what the database holds."""
+        return decrypt(value) if value else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Encrypt what goes into the database."""
+        return encrypt(str(value)) if value else value

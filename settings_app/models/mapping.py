@@ -1,0 +1,150 @@
+"""What the till's names mean in Uniconta."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from settings_app.models.tenant import Tenant
+
+
+class PaymentType(models.Model):
+    """A payment type of the till and the GL account its money waits on."""
+
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.CASCADE, related_name="payment_types", verbose_name=_("tenant")
+    )
+    title = models.CharField(
+        _("title"), max_length=100, help_text=_("As the till prints it on the receipt.")
+    )
+    account = models.CharField(
+        _("account"),
+        max_length=20,
+        help_text=_("GL account: the clearing account of a card, the cash account of a currency."),
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("payment type")
+        verbose_name_plural = _("payment types")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "title"], name="one_account_per_payment_type")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} → {self.account}"
+
+
+class Register(models.Model):
+    """A register with a cash account of its own; others use the cash account of point 6."""
+
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.CASCADE, related_name="registers", verbose_name=_("tenant")
+    )
+    register_id = models.PositiveIntegerField(
+        _("register id"), help_text=_("The register's id in Customers 1st.")
+    )
+    cash_account = models.CharField(
+        _("cash account"), max_length=20, help_text=_("GL account of this register's drawer.")
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("register")
+        verbose_name_plural = _("registers")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "register_id"], name="one_account_per_register"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.register_id} → {self.cash_account}"
+
+
+class VariantField(models.Model):
+    """A Uniconta user field on items and the Customers 1st field it carries (point 8)."""
+
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.CASCADE, related_name="variant_fields", verbose_name=_("tenant")
+    )
+    uniconta_field = models.CharField(
+        _("Uniconta user field"),
+        max_length=40,
+        help_text=_("Its name in Uniconta, such as xStyleNo."),
+    )
+    customers1st_field = models.CharField(
+        _("Customers 1st field"),
+        max_length=40,
+        help_text=_("One of styleno, size, color, customfield1 to 4, alternativebarcode."),
+        choices=[
+            (name, name)
+            for name in (
+                "styleno",
+                "size",
+                "color",
+                "customfield1",
+                "customfield2",
+                "customfield3",
+                "customfield4",
+                "alternativebarcode",
+            )
+        ],
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("variant field")
+        verbose_name_plural = _("variant fields")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "uniconta_field"], name="one_source_per_user_field"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uniconta_field} ← {self.customers1st_field}"
+
+
+class ServiceItem(models.Model):
+    """The Uniconta service item for discounts or for lines without a product, one per VAT rate."""
+
+    class Purpose(models.TextChoices):
+        """What the item stands for."""
+
+        DISCOUNT = "discount", _("discount")
+        MISC = "misc", _("line without a product")
+
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.CASCADE, related_name="service_items", verbose_name=_("tenant")
+    )
+    purpose = models.CharField(
+        _("purpose"),
+        max_length=10,
+        choices=Purpose.choices,
+        help_text=_("Discounts are lines of their own."),
+    )
+    vat_rate = models.DecimalField(
+        _("VAT rate"), max_digits=5, decimal_places=2, help_text=_("Percent: 25 or 0.")
+    )
+    item = models.CharField(
+        _("item"),
+        max_length=40,
+        help_text=_("A service item in Uniconta whose group has this VAT rate."),
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("service item")
+        verbose_name_plural = _("service items")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "purpose", "vat_rate"], name="one_service_item_per_rate"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.vat_rate} → {self.item}"

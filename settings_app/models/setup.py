@@ -1,0 +1,178 @@
+"""The eleven points that a consultant fills in."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from settings_app.models.tenant import Tenant
+
+
+def _account(label: Any, help_text: Any) -> models.CharField[str, str]:
+    return models.CharField(label, max_length=20, blank=True, default="", help_text=help_text)
+
+
+class CardKind(models.TextChoices):
+    """When the VAT of a stored-value card falls due; the shop's accountant decides."""
+
+    MULTI = "multi", _("multi-purpose: VAT when used")
+    SINGLE = "single", _("single-purpose: VAT when sold")
+
+
+def _card_kind(label: Any) -> models.CharField[str, str]:
+    return models.CharField(
+        label,
+        max_length=8,
+        choices=CardKind.choices,
+        blank=True,
+        default="",
+        help_text=_("No default: the shop's accountant decides."),
+    )
+
+
+def _item(label: Any) -> models.CharField[str, str]:
+    return models.CharField(
+        label,
+        max_length=40,
+        blank=True,
+        default="",
+        help_text=_("Uniconta item whose group points to the liability account."),
+    )
+
+
+class Setup(models.Model):
+    """What the consultant chose; the numbers are the points of the setup guide."""
+
+    class DebtorNumber(models.TextChoices):
+        """Where the account number of a new debtor comes from."""
+
+        CUSTOMERNO = "customerno", _("the customer's number")
+        PHONE = "phone", _("the phone number")
+        UNICONTA = "uniconta", _("Uniconta's number series")
+
+    class SettleAt(models.TextChoices):
+        """When payments are posted."""
+
+        SALE = "sale", _("within a minute, several sales in one posting")
+        CLOSE = "close", _("with the day close")
+
+    tenant = models.OneToOneField(
+        Tenant, on_delete=models.CASCADE, related_name="setup", verbose_name=_("tenant")
+    )
+    default_debtor_group = models.CharField(
+        _("1 · debtor group"),
+        max_length=20,
+        blank=True,
+        default="",
+        help_text=_("Uniconta debtor group of new debtors."),
+    )
+    pos_debtor = models.CharField(
+        _("2 · POS debtor"),
+        max_length=20,
+        blank=True,
+        default="",
+        help_text=_("Uniconta debtor that till sales without a customer's account are booked on."),
+    )
+    default_item_group = models.CharField(
+        _("3 · item group"),
+        max_length=20,
+        blank=True,
+        default="",
+        help_text=_("Uniconta item group of new items."),
+    )
+    auto_invoice_pos_sales = models.BooleanField(
+        _("4 · invoice till sales automatically"),
+        default=False,
+        help_text=_("Off: the order waits for the bookkeeper."),
+    )
+    auto_invoice_debtor_sales = models.BooleanField(
+        _("4 · invoice debtor sales automatically"),
+        default=False,
+        help_text=_("Off: the order waits for the bookkeeper."),
+    )
+    journal = models.CharField(
+        _("5 · journal"),
+        max_length=10,
+        blank=True,
+        default="",
+        help_text=_(
+            "Uniconta journal of our own, kept empty; payments and day closes are posted through it."
+        ),
+    )
+    debtor_number = models.CharField(
+        _("account of a new debtor"),
+        max_length=12,
+        choices=DebtorNumber.choices,
+        default=DebtorNumber.CUSTOMERNO,
+        help_text=_("Where the account number of a debtor created from the till comes from."),
+    )
+    settle_at = models.CharField(
+        _("post payments"),
+        max_length=8,
+        choices=SettleAt.choices,
+        default=SettleAt.SALE,
+        help_text=_("The end balances are the same either way."),
+    )
+    cash_account = _account(
+        _("6 · cash account"),
+        _("GL account of the cash drawer; registers may have their own below."),
+    )
+    cash_difference_account = _account(
+        _("7 · cash difference account"),
+        _("Takes what the count differs from what should be there."),
+    )
+    rounding_account = _account(
+        _("7 · rounding account"), _("Takes the rounding of cash totals to 50 øre.")
+    )
+    cash_payment_type = models.CharField(
+        _("9 · cash payment type"),
+        max_length=100,
+        blank=True,
+        default="",
+        help_text=_("The till's name for cash, as on the receipt."),
+    )
+    debtor_payment_type = models.CharField(
+        _("10 · debtor payment type"),
+        max_length=100,
+        blank=True,
+        default="",
+        help_text=_("The till's name for a sale on account, as on the receipt."),
+    )
+    day_close_enabled = models.BooleanField(
+        _("post day closes on schedule"),
+        default=False,
+        help_text=_("The command and the button always work."),
+    )
+    sales_from = models.DateField(
+        _("sales from"), null=True, blank=True, help_text=_("Nothing older is ever posted.")
+    )
+    expense_account = _account(
+        _("till expense account"), _("Takes what was paid out of the till (udlæg).")
+    )
+    bank_account = _account(
+        _("bank account"), _("Takes the cash that a day close sends to the bank.")
+    )
+    payment_term = models.CharField(
+        _("payment term"),
+        max_length=20,
+        blank=True,
+        default="",
+        help_text=_(
+            "Uniconta payment term on orders; empty: the debtor's own. It must name no account."
+        ),
+    )
+    gift_card_kind = _card_kind(_("gift card: kind"))
+    gift_card_item = _item(_("gift card: item"))
+    voucher_kind = _card_kind(_("voucher: kind"))
+    voucher_item = _item(_("voucher: item"))
+    deposit_kind = _card_kind(_("deposit: kind"))
+    deposit_item = _item(_("deposit: item"))
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("setup")
+        verbose_name_plural = _("setups")
+
+    def __str__(self) -> str:
+        return f"Setup, {self.tenant}"

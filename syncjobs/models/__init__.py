@@ -1,0 +1,36 @@
+"""The rows that are the truth: inbox, jobs, steps, documents, links, and what a tenant's worker remembers."""
+
+from syncjobs.models.delivery import Delivery
+from syncjobs.models.document import DocumentRow
+from syncjobs.models.job import SyncJob
+from syncjobs.models.kinds import JobKind, JobState, MendedBy, System
+from syncjobs.models.link import LinkRow
+from syncjobs.models.state import (
+    CachedRows,
+    CallCount,
+    HookRegistration,
+    SafetyRun,
+    TenantState,
+    UnicontaSession,
+    WorkerHeartbeat,
+)
+from syncjobs.models.step import Step
+
+__all__ = [
+    "CachedRows",
+    "CallCount",
+    "Delivery",
+    "DocumentRow",
+    "HookRegistration",
+    "JobKind",
+    "JobState",
+    "LinkRow",
+    "MendedBy",
+    "SafetyRun",
+    "Step",
+    "SyncJob",
+    "System",
+    "TenantState",
+    "UnicontaSession",
+    "WorkerHeartbeat",
+]

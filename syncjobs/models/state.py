@@ -1,0 +1,168 @@
+"""What the workers remember between jobs: leases, the invoice stop, sessions, caches, counters, schedules."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from settings_app.fields import EncryptedTextField
+from settings_app.models import Tenant
+from syncjobs.models.kinds import JobKind, System
+
+
+class TenantState(models.Model):
+    """What workers hold and remember of one tenant.
+
+    `holder` has the lease: only the holder works this tenant, so every RUNNING job another holder finds is a dead
+    worker's. `proven_rules` is the fingerprint of the setup whose first invoice was read back and found right.
+    """
+
+    tenant = models.OneToOneField(
+        Tenant,
+        on_delete=models.CASCADE,
+        related_name="state",
+        primary_key=True,
+        verbose_name=_("tenant"),
+    )
+    holder = models.CharField(_("holder"), max_length=40, blank=True, default="")
+    lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
+    proven_rules = models.CharField(_("proven setup"), max_length=64, blank=True, default="")
+    invoice_stop = models.TextField(
+        _("invoice stop"),
+        blank=True,
+        default="",
+        help_text=_("Why nothing more of this company is invoiced until a person has looked."),
+    )
+    batch_attempts = models.PositiveIntegerField(_("attempts of batched work"), default=0)
+    batch_after = models.DateTimeField(_("batched work not before"), null=True, blank=True)
+    batch_reason = models.TextField(_("batched work waits because"), blank=True, default="")
+
+    class Meta:
+        verbose_name = _("tenant state")
+        verbose_name_plural = _("tenant states")
+
+    def __str__(self) -> str:
+        return f"state of {self.tenant_id}"
+
+
+class UnicontaSession(models.Model):
+    """The one Uniconta session of a company, shared between worker processes."""
+
+    tenant = models.OneToOneField(
+        Tenant, on_delete=models.CASCADE, related_name="uniconta_session", primary_key=True
+    )
+    token = EncryptedTextField(blank=True, default="")
+    refresh_token = EncryptedTextField(blank=True, default="")
+    expires_at = models.DateTimeField(null=True, blank=True)
+    lock_holder = models.CharField(max_length=40, blank=True, default="")
+    locked_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Uniconta session")
+        verbose_name_plural = _("Uniconta sessions")
+
+    def __str__(self) -> str:
+        return f"session of {self.tenant_id}"
+
+
+class CachedRows(models.Model):
+    """Master data of a tenant as last read (accounts, groups, VAT codes …), so that a sale costs three calls."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="cached_rows")
+    name = models.CharField(max_length=80)
+    rows = models.JSONField(default=list)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("cached master data")
+        verbose_name_plural = _("cached master data")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="one_cache_per_name")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.tenant_id}"
+
+
+class CallCount(models.Model):
+    """Remote calls of one tenant on one day (Uniconta slows a user down after 5,000 a day)."""
+
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.CASCADE, related_name="call_counts", verbose_name=_("tenant")
+    )
+    system = models.CharField(_("system"), max_length=12, choices=System.choices)
+    date = models.DateField(_("date"))
+    count = models.PositiveIntegerField(_("calls"), default=0)
+
+    class Meta:
+        verbose_name = _("call count")
+        verbose_name_plural = _("call counts")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "system", "date"], name="one_count_per_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.date}: {self.count}"
+
+
+class SafetyRun(models.Model):
+    """The sweep of one job kind: when it last went well, when it is due, and up to where it has seen changes."""
+
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.CASCADE, related_name="safety_runs", verbose_name=_("tenant")
+    )
+    kind = models.CharField(_("kind"), max_length=24, choices=JobKind.choices)
+    last_good_run_at = models.DateTimeField(_("last good run at"), null=True, blank=True)
+    next_run_at = models.DateTimeField(_("next run at"), null=True, blank=True)
+    seen_until = models.DateTimeField(_("changes seen until"), null=True, blank=True)
+    last_error = models.TextField(_("last error"), blank=True, default="")
+
+    class Meta:
+        verbose_name = _("safety run")
+        verbose_name_plural = _("safety runs")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "kind"], name="one_safety_run_per_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.tenant_id}"
+
+
+class HookRegistration(models.Model):
+    """What the last comparison of wished and actual webhook registrations said."""
+
+    tenant = models.ForeignKey(
+        Tenant,
+        on_delete=models.CASCADE,
+        related_name="hook_registrations",
+        verbose_name=_("tenant"),
+    )
+    system = models.CharField(_("system"), max_length=12, choices=System.choices)
+    name = models.CharField(_("event or table"), max_length=80)
+    state = models.CharField(_("state"), max_length=12)
+    remote_id = models.CharField(_("remote id"), max_length=40, blank=True, default="")
+    checked_at = models.DateTimeField(_("checked at"))
+
+    class Meta:
+        verbose_name = _("webhook registration")
+        verbose_name_plural = _("webhook registrations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "system", "name"], name="one_registration_per_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.name}: {self.state}"
+
+
+class WorkerHeartbeat(models.Model):
+    """The last sign of life of the workers: the one row that the watchdog and /readyz look at."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    beat_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("worker heartbeat")
+        verbose_name_plural = _("worker heartbeats")
+
+    def __str__(self) -> str:
+        return f"{self.beat_at}"
