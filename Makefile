@@ -1,0 +1,42 @@
+# The commands of this project. `make` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install test lint test-services requirements
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+install: $(STAMP) ## make the virtual environment
+
+$(STAMP): requirements-dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+lint: $(STAMP) ## all checks that need no test, cheapest first
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/lint-imports --no-logo > var/lint-imports.txt || (cat var/lint-imports.txt; exit 1)
+	@DEBUG=on $(BIN)/mypy --no-error-summary config integration settings_app syncjobs sandbox tests
+	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING > /dev/null
+	@$(PRODUCTION) $(BIN)/python manage.py makemigrations --check > /dev/null
+
+# What `check --deploy` wants to see: an environment like production's, with invented secrets.
+PRODUCTION := env DEBUG=off SECRET_KEY=only-for-the-deployment-check-7f3b1c9e5d2a8046b1f7e3c5d9a2b4c6d8e0 \
+	FIELD_ENCRYPTION_KEYS=Zm9yLWEtbGFwdG9wLW9ubHktMzItYnl0ZXMtbG9uZyE= \
+	PUBLIC_BASE_URL=https://sync.example.com ALLOWED_HOSTS=sync.example.com
+
+test: lint ## install and run all checks, without any server installed by hand
+	@$(BIN)/pytest -m "not services"
+
+test-services: $(STAMP) ## the same tests on the PostgreSQL of TEST_DATABASE_URL, and the journeys with real processes
+	@test -n "$$TEST_DATABASE_URL" || (echo "Set TEST_DATABASE_URL=postgres://user@host:port/name" >&2; exit 1)
+	@$(BIN)/pytest
+
+requirements: $(STAMP) ## pin the newest versions that requirements*.in allow
+	@for file in requirements requirements-dev; do $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-annotate \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o $$file.txt $$file.in; done

@@ -1,0 +1,45 @@
+"""What a flow is given to work with."""
+
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from integration.customers1st.client import Customers1stClient
+from integration.mapping.rules import Rules
+from integration.ports import DocumentStore, LinkStore, StepLog
+from integration.uniconta.client import UnicontaClient
+
+
+@dataclass(kw_only=True)
+class Gate:
+    """Whether invoices may be made.
+
+    `proven`: an invoice under the present setup was read back and found right. `stop`: why nothing more is invoiced.
+    The caller keeps both between jobs.
+    """
+
+    proven: bool = False
+    stop: str = ""
+
+
+@dataclass(kw_only=True)
+class Context:
+    """One tenant's clients, rules and stores for one run.
+
+    `cache` keeps master data between runs (plain JSON values). `hook_bodies` returns the raw webhook bodies stored
+    for a record, newest first. `look_again_after` is how long a look-up after an unknown outcome waits for its second.
+    """
+
+    customers1st: Customers1stClient
+    uniconta: UnicontaClient
+    rules: Rules
+    documents: DocumentStore
+    links: LinkStore
+    steps: StepLog
+    now: Callable[[], datetime]
+    cache: MutableMapping[str, Any] = field(default_factory=dict)
+    gate: Gate = field(default_factory=Gate)
+    hook_bodies: Callable[[str], Sequence[bytes]] = lambda source_id: ()
+    naive_zone: tzinfo = UTC
+    look_again_after: timedelta = timedelta(seconds=30)

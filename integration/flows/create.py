@@ -1,0 +1,158 @@
+"""Exactly one remote create, whatever is killed, lost or repeated (DESIGN 6.1).
+
+Our own row says `sending` before the call. While an outcome is unknown the key is looked for: at once, again after a
+wait, and only when both looks found nothing, and the same look-up does find a document known to exist, it is sent again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from integration.errors import Hold, Refused, RetryableError, UnknownOutcome
+from integration.flows.context import Context
+from integration.flows.outcome import LookAgain
+from integration.ports import Document, DocumentKind, DocumentState
+from integration.uniconta.replies import ERROR_NAMES
+
+MOST_SENDS = 5
+EXISTS = frozenset({"KeyExists", "RecordExists"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a create or a look-up told about the remote document."""
+
+    number: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Create:
+    """One remote create.
+
+    `send` does it; `look_up` finds it by its key, then by its second anchor, None when there is none; `proves` tells
+    whether that look-up finds a given document that is known to exist. `what` names it for people.
+    """
+
+    kind: DocumentKind
+    key: str
+    source_id: str
+    what: str
+    send: Callable[[], Found]
+    look_up: Callable[[], Found | None]
+    proves: Callable[[Document], bool] | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def create_once(context: Context, plan: Create) -> Document:
+    """Return the document of a remote create that is done exactly once.
+
+    Raises LookAgain while the outcome is unknown, Hold when a person must look, and the client's errors.
+    """
+    document = context.documents.get(plan.kind, plan.key)
+    if document is None:
+        fresh = Document(kind=plan.kind, key=plan.key, source_id=plan.source_id)
+        return _send(context, plan, fresh.knowing(**plan.facts), was=None)
+    if document.state in (DocumentState.SENT, DocumentState.CONFIRMED, DocumentState.HELD):
+        return document
+    if document.state is DocumentState.SENDING:
+        found = plan.look_up()
+        if found is not None:
+            return _found(context, document, found, f"{plan.what}: found in Uniconta")
+        _check_may_send_again(context, plan, document)
+    return _send(context, plan, document.knowing(**plan.facts), was=document.state)
+
+
+def _send(
+    context: Context, plan: Create, document: Document, *, was: DocumentState | None
+) -> Document:
+    sends = int(document.facts.get("sends", 0)) + 1
+    sending = document.become(DocumentState.SENDING, first_look_at=None).knowing(sends=sends)
+    context.documents.save(sending, was=was)
+    try:
+        done = plan.send()
+    except RetryableError:
+        context.documents.save(sending.become(DocumentState.PLANNED), was=DocumentState.SENDING)
+        raise
+    except Refused as error:
+        return _after_refusal(context, plan, sending, error)
+    except UnknownOutcome as error:
+        return _after_unknown(context, plan, sending, error)
+    return _found(context, sending, done, f"{plan.what}: done")
+
+
+def _after_refusal(context: Context, plan: Create, sending: Document, error: Refused) -> Document:
+    """A known name says that nothing was done; any other, or “exists”, is looked into at once."""
+    if error.name in EXISTS or error.name not in ERROR_NAMES:
+        found = plan.look_up()
+        if found is not None:
+            return _found(
+                context, sending, found, f"{plan.what}: refused ({error.name}), yet found"
+            )
+    context.documents.save(sending.become(DocumentState.PLANNED), was=DocumentState.SENDING)
+    raise error
+
+
+def _after_unknown(
+    context: Context, plan: Create, sending: Document, error: UnknownOutcome
+) -> Document:
+    context.steps.note(
+        f"{plan.what}: outcome unknown, looking for it", error=str(error), **error.evidence
+    )
+    found = plan.look_up()
+    if found is not None:
+        return _found(context, sending, found, f"{plan.what}: found in Uniconta")
+    raise _look_again(context, plan, sending, why=str(error))
+
+
+def _found(context: Context, document: Document, found: Found, text: str) -> Document:
+    sent = document.become(
+        DocumentState.SENT, number=found.number or document.number, first_look_at=None
+    ).knowing(**found.facts)
+    context.documents.save(sent, was=document.state)
+    context.steps.note(text, key=sent.key, number=sent.number)
+    return sent
+
+
+def _look_again(context: Context, plan: Create, document: Document, *, why: str) -> LookAgain:
+    now = context.now()
+    looked = document.become(document.state, first_look_at=now).knowing(why=why)
+    context.documents.save(looked, was=document.state)
+    return LookAgain(f"{plan.what}: {why} Looking again.", at=now + context.look_again_after)
+
+
+def _check_may_send_again(context: Context, plan: Create, document: Document) -> None:
+    """Return when two empty looks, apart in time, and a look-up that works prove that nothing is there."""
+    why = str(document.facts.get("why") or "A worker ended while it was sent.")
+    if document.first_look_at is None:
+        raise _look_again(context, plan, document, why=why)
+    due_at = document.first_look_at + context.look_again_after
+    if context.now() < due_at:
+        raise LookAgain(f"{plan.what}: {why} Looking again.", at=due_at)
+    if int(document.facts.get("sends", 0)) >= MOST_SENDS:
+        raise unknown_hold(
+            plan.what, plan.key, f"It was sent {MOST_SENDS} times without an answer. {why}"
+        )
+    if plan.proves is None:
+        return
+    known = context.documents.known(plan.kind, besides=plan.key)
+    if known is None:
+        raise unknown_hold(
+            plan.what, plan.key, f"{why} No earlier document proves that it would be found."
+        )
+    if not plan.proves(known):
+        raise unknown_hold(
+            plan.what,
+            plan.key,
+            f"{why} The look-up does not even find {known.key}, so finding nothing proves nothing.",
+        )
+    context.steps.note(f"{plan.what}: not there, sending again", proved_by=known.key)
+
+
+def unknown_hold(what: str, key: str, why: str) -> Hold:
+    """Return the hold for an outcome that only a person can find out (H12)."""
+    return Hold(
+        f"{what}: it is not known whether it is in Uniconta. {why}",
+        f"Look for {key} in Uniconta. If it is there, run the job again; if not, choose “It is not in Uniconta: send again”.",
+        mended_by="unknown",
+    )

@@ -1,0 +1,205 @@
+"""Invoices: made once, read back, compared to the øre. A wrong one stops all invoicing of the company."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from integration.errors import Hold, Refused
+from integration.flows.context import Context
+from integration.flows.create import Create, Found, create_once
+from integration.flows.refusals import hold_for
+from integration.ports import Document, DocumentKind, DocumentState
+from integration.uniconta.payloads import Invoice, amount_of, parse_invoice, text_of
+
+ENTITY = "DebtorInvoiceClient"
+UNREAD_AT_MOST = 40
+VAT_TOLERANCE = Decimal("0.01")  # per line [A79]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A sale that a read-back or a settlement found something wrong with."""
+
+    source_id: str
+    hold: Hold
+
+
+def invoice_once(context: Context, order: Document, *, by_person: bool) -> Document:
+    """Return the invoice of an order, made exactly once; Hold when invoicing is stopped or refused."""
+    _check_gate(context)
+    number = int(order.number)
+
+    def send() -> Found:
+        made = context.uniconta.generate_invoice(number, on=_posting_date(order))
+        return Found(number="" if made is None else str(made))
+
+    def look_up() -> Found | None:
+        found = find_invoice(context, order)
+        return None if found is None else Found(number=found.invoice_number)
+
+    if by_person:  # the bookkeeper may have invoiced it meanwhile
+        found = look_up()
+        document = context.documents.get(DocumentKind.INVOICE, order.key)
+        if found is not None and document is not None and document.state is DocumentState.PLANNED:
+            sent = document.become(DocumentState.SENT, number=found.number)
+            context.documents.save(sent, was=DocumentState.PLANNED)
+            return sent
+    try:
+        return create_once(
+            context,
+            Create(
+                kind=DocumentKind.INVOICE,
+                key=order.key,
+                source_id=order.source_id,
+                what=f"Invoice of order {order.number}",
+                send=send,
+                look_up=look_up,
+                proves=lambda known: find_invoice(context, known) is not None,
+                facts={
+                    name: order.facts[name]
+                    for name in ("total", "vat", "lines", "our_ref", "debtor", "payment_no")
+                }
+                | {"order_number": order.number},
+            ),
+        )
+    except Refused as error:
+        raise hold_for(error, what=f"the invoice of order {order.number}") from error
+
+
+def find_invoice(context: Context, document: Document) -> Invoice | None:
+    """Look for a sale's invoice by its key, its second anchor, and its order's number."""
+    order_number = str(document.facts.get("order_number") or document.number)
+    for member, value in (
+        ("ReferenceNumber", document.key),
+        ("OurRef", str(document.facts.get("our_ref", ""))),
+        ("OrderNumber", order_number),
+    ):
+        if not value:
+            continue
+        for row in context.uniconta.look_up(ENTITY, member, value):
+            invoice = parse_invoice(row)
+            if invoice.account == document.facts.get("debtor"):
+                return invoice
+    return None
+
+
+def _check_gate(context: Context) -> None:
+    """Let an invoice be made only while nothing speaks against it (DESIGN 6.1, look-ups and the call budget)."""
+    if context.gate.stop:
+        raise Hold(
+            f"Invoicing of this company is stopped: {context.gate.stop}",
+            "Look at that invoice in Uniconta and mend the setup; then release the stop (`retry`).",
+            mended_by="stop",
+        )
+    unread = context.documents.list(DocumentKind.INVOICE, DocumentState.SENT)
+    if unread and (not context.gate.proven or len(unread) >= UNREAD_AT_MOST):
+        problems = read_back(context, unread)
+        if context.gate.stop:
+            _check_gate(context)
+        if not problems:
+            context.gate.proven = True
+
+
+def prove(context: Context, document: Document) -> None:
+    """Read the first invoice of a company or setup back alone, before the next is made; Hold when it is wrong."""
+    for problem in read_back(context, [document]):
+        raise problem.hold
+    confirmed = context.documents.get(DocumentKind.INVOICE, document.key) or document
+    _check_open_item(context, confirmed)
+    context.gate.proven = True
+
+
+def read_back(context: Context, documents: Sequence[Document]) -> list[Problem]:
+    """Read invoices back in sets and compare each with its receipt; sets the stop when one is wrong."""
+    found = _read_sets(context, documents)
+    problems = []
+    for document in documents:
+        hold = _judge(context, document, found.get(document.key, []))
+        if hold is None:
+            invoice = found[document.key][0]
+            confirmed = document.become(DocumentState.CONFIRMED, number=invoice.invoice_number)
+            context.documents.save(confirmed, was=document.state)
+            continue
+        if document.state is not DocumentState.HELD:
+            context.documents.save(document.become(DocumentState.HELD), was=document.state)
+        problems.append(Problem(document.source_id, hold))
+    return problems
+
+
+def _read_sets(context: Context, documents: Sequence[Document]) -> dict[str, list[Invoice]]:
+    """Return the invoices of each document, looked for by order number, then by our key."""
+    found: dict[str, list[Invoice]] = {document.key: [] for document in documents}
+    by_order = {str(document.facts["order_number"]): document for document in documents}
+    for row in context.uniconta.find(ENTITY, "OrderNumber", set(by_order)):
+        invoice = parse_invoice(row)
+        document = by_order[invoice.order_number]
+        if invoice.account == document.facts["debtor"]:
+            found[document.key].append(invoice)
+    missing = {key for key, invoices in found.items() if not invoices}
+    if missing:
+        for row in context.uniconta.find(ENTITY, "ReferenceNumber", missing):
+            invoice = parse_invoice(row)
+            found[invoice.reference_number].append(invoice)
+    return found
+
+
+def _judge(context: Context, document: Document, invoices: list[Invoice]) -> Hold | None:
+    """Return what is wrong with a sale's invoice; a wrong amount or a second invoice stops the company."""
+    order = document.facts["order_number"]
+    if not invoices:
+        return Hold(
+            f"The invoice of order {order} cannot be read back from Uniconta.",
+            "Look for the invoice in Uniconta, then run the job again.",
+            mended_by="uniconta",
+        )
+    total, vat = Decimal(document.facts["total"]), Decimal(document.facts["vat"])
+    invoice = invoices[0]
+    wrong = ""
+    if len(invoices) > 1:
+        numbers = ", ".join(each.invoice_number for each in invoices)
+        wrong = f"Order {order} was invoiced more than once ({numbers})."
+    elif invoice.total != total:
+        wrong = (
+            f"Invoice {invoice.invoice_number} comes to {invoice.total}, the receipt to {total}."
+        )
+    elif abs(invoice.vat - vat) > VAT_TOLERANCE * int(document.facts["lines"]):
+        wrong = f"Invoice {invoice.invoice_number} has VAT {invoice.vat}, the receipt {vat}."
+    if not wrong:
+        return None
+    if (
+        document.state is not DocumentState.HELD
+    ):  # told once; a release by a person is not undone by the same invoice
+        context.gate.stop = wrong
+        context.gate.proven = False
+    return Hold(
+        wrong,
+        "Credit the invoice in Uniconta and book the receipt by hand; mend VAT and groups; then release the stop.",
+        mended_by="stop",
+    )
+
+
+def _check_open_item(context: Context, invoice: Document) -> None:
+    """Hold when the first invoice left no open item: its payment term booked the payment [A88]."""
+    if Decimal(invoice.facts["total"]) == 0:
+        return
+    rows = context.uniconta.query(
+        "DebtorTransOpenClient", {"Account": str(invoice.facts["debtor"])}
+    )
+    mine = [row for row in rows if text_of(row.get("Invoice")) == invoice.number]
+    if any(amount_of(row.get("AmountOpen")) for row in mine):
+        return
+    stop = (
+        f"Invoice {invoice.number} left no open item; its payment term seems to book the payment."
+    )
+    context.gate.stop = stop
+    context.documents.save(invoice.become(DocumentState.HELD), was=invoice.state)
+    raise Hold(
+        stop,
+        "Choose a payment term without accounts for the POS debtor, correct the booking, then release the stop.",
+        mended_by="stop",
+    )
+
+
+def _posting_date(order: Document) -> date:
+    return date.fromisoformat(str(order.facts["posting_date"]))

@@ -1,0 +1,170 @@
+"""The Uniconta item of each line of a sale: linked, found by its number, or created with the default group."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from integration.customers1st.payloads import Article, Product
+from integration.errors import Hold, Refused
+from integration.flows.context import Context
+from integration.flows.create import Create, Found, create_once
+from integration.flows.master import label_form, rows_by_key, store_id, vat_rate_of_group
+from integration.flows.refusals import hold_for
+from integration.mapping.product import item_number, product_to_item
+from integration.mapping.sale import SaleDraft, SaleLine
+from integration.ports import DocumentKind, Link
+from integration.uniconta.labels import LABELS, label
+from integration.uniconta.payloads import text_of
+
+PRODUCT = "product"
+SERVICE = frozenset(str(word) for word in LABELS["ItemType"]["Service"])
+
+
+@dataclass(frozen=True)
+class ItemOfLine:
+    """The item that a line is booked on, and whether it moves stock."""
+
+    number: str
+    moves_stock: bool
+
+
+def items_for(context: Context, draft: SaleDraft) -> list[ItemOfLine]:
+    """Return the item of every line, in order; Hold when one is missing, blocked or of another VAT rate."""
+    products = _linked_products(context, draft)
+    services = {line.item for line in draft.lines if line.item}
+    rows = rows_by_key(
+        context, "InvItemClient", "Item", services, usable=lambda row: not row.get("Blocked")
+    )
+    found = []
+    for line in draft.lines:
+        if line.item:
+            row = rows.get(line.item)
+            _check_service_item(line.item, row)
+            _check_rate(context, line, text_of((row or {}).get("Group")))
+            found.append(ItemOfLine(line.item, moves_stock=False))
+        else:
+            link = products[int(line.article.product_id or 0)]
+            _check_rate(context, line, str(link.facts.get("group", "")))
+            found.append(ItemOfLine(link.uniconta_key, moves_stock=not link.facts.get("service")))
+    return found
+
+
+def _linked_products(context: Context, draft: SaleDraft) -> dict[int, Link]:
+    links: dict[int, Link] = {}
+    missing: dict[int, Article] = {}
+    for line in draft.lines:
+        product_id = line.article.product_id
+        if product_id is None or product_id in links or product_id in missing:
+            continue
+        link = context.links.get(PRODUCT, str(product_id))
+        if link is None:
+            missing[product_id] = line.article
+        else:
+            links[product_id] = link
+    if missing:
+        links |= _find_or_create(context, missing)
+    return links
+
+
+def _find_or_create(context: Context, missing: dict[int, Article]) -> dict[int, Link]:
+    products = {product_id: _product(context, article) for product_id, article in missing.items()}
+    numbers = {product_id: item_number(product) for product_id, product in products.items()}
+    rows = {
+        text_of(row.get("Item")): row
+        for row in context.uniconta.find("InvItemClient", "Item", set(numbers.values()))
+    }
+    links = {}
+    for product_id, number in numbers.items():
+        row = rows.get(number)
+        if row is None:
+            _create_item(context, products[product_id], missing[product_id])
+            row = {"Group": context.rules.default_item_group}
+        facts = {
+            "group": text_of(row.get("Group")),
+            "service": text_of(row.get("ItemType")) in SERVICE,
+        }
+        link = Link(
+            entity=PRODUCT, customers1st_id=str(product_id), uniconta_key=number, facts=facts
+        )
+        context.links.save(link)
+        context.steps.note(f"Product {product_id} is item {number}", **facts)
+        links[product_id] = link
+    return links
+
+
+def _product(context: Context, article: Article) -> Product:
+    """Return the line's product: read by its id, else as the receipt holds it [A11]."""
+    product = context.customers1st.get_product(int(article.product_id or 0))
+    product = product or article.product
+    if product is None:
+        raise Hold(
+            f"Product {article.product_id} “{article.title}” no longer exists in Customers 1st.",
+            "Link the product to a Uniconta item, or book the receipt by hand.",
+            mended_by="customers1st",
+        )
+    return product
+
+
+def _create_item(context: Context, product: Product, article: Article) -> None:
+    """Create the item; Uniconta refuses a second one of the same number, so its key proves itself."""
+    row = product_to_item(product, rules=context.rules)
+    number = str(row["Item"])
+    rate = vat_rate_of_group(context, context.rules.default_item_group)
+    _check_same_rate(article, context.rules.default_item_group, rate)
+    form = label_form(context)
+    row |= {
+        "ItemType": label("ItemType", "Item", form),
+        "CostModel": label("CostModel", "FIFO", form),
+    }
+
+    def send() -> Found:
+        context.uniconta.insert("InvItemClientUser", row)
+        return Found(number=number)
+
+    def look_up() -> Found | None:
+        return (
+            Found(number=number)
+            if context.uniconta.find("InvItemClient", "Item", [number])
+            else None
+        )
+
+    try:
+        create_once(
+            context,
+            Create(
+                kind=DocumentKind.ITEM,
+                key=f"c1st:{store_id(context)}:product:{product.id}",
+                source_id=str(product.id),
+                what=f"Item {number}",
+                send=send,
+                look_up=look_up,
+                facts={"item": number},
+            ),
+        )
+    except Refused as error:
+        raise hold_for(error, what=f"item {number}") from error
+
+
+def _check_service_item(item: str, row: dict[str, object] | None) -> None:
+    if row is None:
+        raise Hold(
+            f"Item {item} does not exist in Uniconta.",
+            "Make the service item there, or correct it in the setup.",
+            mended_by="uniconta",
+        )
+    if row.get("Blocked"):
+        raise Hold(f"Item {item} is blocked.", "Unblock it in Uniconta.", mended_by="uniconta")
+
+
+def _check_rate(context: Context, line: SaleLine, group: str) -> None:
+    if group:
+        _check_same_rate(line.article, group, vat_rate_of_group(context, group))
+
+
+def _check_same_rate(article: Article, group: str, rate: Decimal | None) -> None:
+    """Hold when the till and the item's group disagree about VAT (accounting.md section 5, check 5)."""
+    if rate is not None and rate != article.vat:
+        raise Hold(
+            f"“{article.title}” was sold with {article.vat} % VAT; item group {group} in Uniconta has {rate} %.",
+            "Move the item to a group with the right VAT in Uniconta, or correct the VAT in Customers 1st.",
+            mended_by="uniconta",
+        )

@@ -1,0 +1,201 @@
+"""Master data of both sides, read once and kept in the context's cache, so that a sale costs three calls.
+
+A name that the cache does not hold, or holds as unusable, is read again once before it becomes a Hold: what was mended
+a minute ago counts.
+"""
+
+from collections.abc import Callable, Collection
+from decimal import Decimal
+from typing import Any
+
+from integration.errors import Hold
+from integration.flows.context import Context
+from integration.mapping.sale import SaleDraft
+from integration.uniconta.labels import Form, detect_form
+from integration.uniconta.payloads import amount_of, text_of
+
+Row = dict[str, Any]
+KEPT = {  # the members we look at; the rest is not worth keeping
+    "GLAccountClient": ("Account", "Name", "Vat", "MandatoryTax", "Blocked", "BlockedInJournal"),
+    "DebtorClient": ("Account", "Name", "Currency", "Payment", "Blocked"),
+    "InvItemClient": ("Item", "Name", "Group", "ItemType", "Blocked"),
+    "InvGroupClient": ("Group", "SalesVat"),
+    "GLVatClient": ("Vat", "Rate"),
+    "PaymentTermClient": ("Payment", "Account", "OffsetAccount", "DebtorAccount"),
+    "GLDailyJournalClient": ("Journal", "Blocked", "UseApproved", "DefaultAccountType"),
+}
+
+
+def store_id(context: Context) -> int:
+    """Return the id of the store that the API token belongs to [A8]."""
+    store = _cached(context, "store", lambda: {"id": int(context.customers1st.get_store()["id"])})
+    return int(store["id"])
+
+
+def prices_include_vat(context: Context) -> bool:
+    """Tell whether the till's prices carry VAT: they do unless the store says otherwise [A12]."""
+    configs = _cached(
+        context,
+        "configs",
+        lambda: {
+            "prices_include_vat": context.customers1st.get_configs().get("prices_include_vat", "1")
+        },
+    )
+    return str(configs["prices_include_vat"]).strip().lower() not in {"0", "false", "off", "no"}
+
+
+def rows_by_key(
+    context: Context,
+    entity: str,
+    member: str,
+    keys: Collection[str],
+    *,
+    usable: Callable[[Row], bool] = lambda row: True,
+) -> dict[str, Row]:
+    """Return the rows of these keys; what is missing or not usable in the cache is read anew, in one call."""
+    kept: dict[str, Row] = dict(context.cache.get(entity) or {})
+    stale = {key for key in keys if key and (key not in kept or not usable(kept[key]))}
+    if stale:
+        found = {
+            text_of(row.get(member)): row for row in context.uniconta.find(entity, member, stale)
+        }
+        for key in stale:
+            kept.pop(key, None)
+            if key in found:
+                kept[key] = {name: _plain(found[key].get(name)) for name in KEPT[entity]}
+        context.cache[entity] = kept
+    return {key: kept[key] for key in keys if key in kept}
+
+
+def label_form(context: Context) -> Form:
+    """Return how the company writes its enumerations, told by our own journal [A62]."""
+    journal = context.rules.journal
+    row = rows_by_key(context, "GLDailyJournalClient", "Journal", [journal]).get(journal, {})
+    return detect_form("AccountType", row.get("DefaultAccountType")) or Form.ENGLISH
+
+
+def check_accounts(context: Context, draft: SaleDraft) -> None:
+    """Hold unless every account and the journal that the settlement needs can be posted to (rule H2)."""
+    wanted = {line.offset_account for line in draft.settlement}
+    wanted |= {line.account for line in draft.settlement if not line.debtor}
+    if not wanted:
+        return
+    found = rows_by_key(context, "GLAccountClient", "Account", wanted, usable=_account_is_usable)
+    for account in sorted(wanted):
+        _check_account(account, found.get(account))
+    check_journal(context)
+
+
+def check_journal(context: Context) -> None:
+    """Hold unless the journal of point 5 exists and posts what it is given [A102]."""
+    name = context.rules.journal
+    if not name:
+        raise Hold(
+            "No journal is set.", "Fill in point 5 of the setup (journal).", mended_by="setup"
+        )
+    row = rows_by_key(
+        context, "GLDailyJournalClient", "Journal", [name], usable=_journal_is_usable
+    ).get(name)
+    if row is None:
+        raise Hold(
+            f"Journal “{name}” does not exist in Uniconta.",
+            "Make it there, or correct point 5 of the setup.",
+            mended_by="uniconta",
+        )
+    if not _journal_is_usable(row):
+        raise Hold(
+            f"Journal “{name}” is blocked or posts approved lines only.",
+            "Unblock it and switch approval off in Uniconta.",
+            mended_by="uniconta",
+        )
+
+
+def order_terms(context: Context, debtor: str) -> tuple[str, str]:
+    """Return currency and payment term for an order on a debtor; Hold when it cannot be sold to [A76] [A88]."""
+    row = rows_by_key(
+        context, "DebtorClient", "Account", [debtor], usable=lambda row: not row.get("Blocked")
+    ).get(debtor)
+    if row is None:
+        raise Hold(
+            f"Debtor {debtor} does not exist in Uniconta.",
+            "Make it there, or correct point 2 of the setup (POS debtor).",
+            mended_by="uniconta",
+        )
+    if row.get("Blocked"):
+        raise Hold(f"Debtor {debtor} is blocked.", "Unblock it in Uniconta.", mended_by="uniconta")
+    term = context.rules.payment_term or text_of(row.get("Payment"))
+    if term:
+        _check_term(context, term)
+    return text_of(row.get("Currency")) or "DKK", term
+
+
+def vat_rate_of_group(context: Context, group: str) -> Decimal | None:
+    """Return the VAT rate behind an item group in percent, None when the group does not decide it."""
+    row = rows_by_key(context, "InvGroupClient", "Group", [group]).get(group, {})
+    code = text_of(row.get("SalesVat"))
+    if not code:
+        return None
+    vat = rows_by_key(context, "GLVatClient", "Vat", [code]).get(code)
+    return None if vat is None else amount_of(vat.get("Rate"))
+
+
+def _check_term(context: Context, term: str) -> None:
+    row = rows_by_key(context, "PaymentTermClient", "Payment", [term], usable=_term_is_usable).get(
+        term
+    )
+    if row is None:
+        raise Hold(
+            f"Payment term “{term}” does not exist in Uniconta.",
+            "Correct the payment term in the setup or on the debtor.",
+            mended_by="uniconta",
+        )
+    if not _term_is_usable(row):
+        raise Hold(
+            f"Payment term “{term}” books the payment by itself; the till's payments would be booked twice.",
+            "Choose a payment term without accounts for the POS debtor or in the setup.",
+            mended_by="uniconta",
+        )
+
+
+def _term_is_usable(row: Row) -> bool:
+    return not any(text_of(row.get(name)) for name in ("Account", "OffsetAccount", "DebtorAccount"))
+
+
+def _journal_is_usable(row: Row) -> bool:
+    return not row.get("Blocked") and not row.get("UseApproved")
+
+
+def _account_is_usable(row: Row) -> bool:
+    return not (row.get("Blocked") or row.get("BlockedInJournal") or text_of(row.get("Vat")))
+
+
+def _check_account(account: str, row: Row | None) -> None:
+    if row is None:
+        raise Hold(
+            f"GL account {account} does not exist in Uniconta.",
+            "Make it there, or correct the account in the setup or the payment types.",
+            mended_by="uniconta",
+        )
+    if row.get("Blocked") or row.get("BlockedInJournal"):
+        raise Hold(
+            f"GL account {account} is blocked.", "Unblock it in Uniconta.", mended_by="uniconta"
+        )
+    if text_of(row.get("Vat")):
+        raise Hold(
+            f"GL account {account} has the VAT code {row['Vat']}; payments posted there would get VAT.",
+            "Remove the VAT code from the account in Uniconta, or choose another account.",
+            mended_by="uniconta",
+        )
+
+
+def _cached(context: Context, name: str, read: Callable[[], Row]) -> Row:
+    row = context.cache.get(name)
+    if row is None:
+        row = read()
+        context.cache[name] = row
+    return dict(row)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as plain JSON: the cache is stored."""
+    return str(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,43 @@
+"""A vendor's refusal in plain words, with the cure."""
+
+from integration.errors import Hold, Refused
+
+WORDS = {
+    "CreditLimitExceeded": (
+        "the debtor's credit limit is exceeded",
+        "Raise or remove the debtor's credit limit in Uniconta.",
+    ),
+    "ItemIsOnHold": ("an item is blocked", "Unblock the item in Uniconta."),
+    "NoRights": ("the Uniconta user lacks a right", "Give the user the right in Uniconta."),
+    "NoSubscription": (
+        "the Uniconta subscription does not cover this",
+        "Ask Uniconta or your dealer about the subscription.",
+    ),
+    "CouldNotFind": (
+        "something it refers to does not exist",
+        "Check the numbers in the setup against Uniconta.",
+    ),
+    "AccountIsMissing": (
+        "an account is missing",
+        "Check the accounts in the setup against Uniconta.",
+    ),
+    "ErrorInJournal": ("the journal has an error", "Look at the journal in Uniconta."),
+}
+UNKNOWN = (
+    "{name}",
+    "Look up in Uniconta what stands in the way, mend it there, then run the job again.",
+)
+
+
+def hold_for(error: Refused, *, what: str) -> Hold:
+    """Return the hold for a refusal of `what`."""
+    cause, cure = WORDS.get(error.name, UNKNOWN)
+    about = (
+        f" ({error.field} {error.value})".replace("  ", " ") if error.field or error.value else ""
+    )
+    return Hold(
+        f"Uniconta refused {what}: {cause.format(name=error.name or str(error))}{about}.",
+        cure,
+        mended_by="uniconta",
+        evidence=error.evidence,
+    )
