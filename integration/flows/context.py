@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from integration.customers1st.client import Customers1stClient
+from integration.flows.outcome import Problem
 from integration.mapping.rules import Rules
 from integration.ports import DocumentStore, LinkStore, StepLog
 from integration.uniconta.client import UnicontaClient
@@ -43,3 +44,6 @@ class Context:
     hook_bodies: Callable[[str], Sequence[bytes]] = lambda source_id: ()
     naive_zone: tzinfo = UTC
     look_again_after: timedelta = timedelta(seconds=30)
+    problems: list[Problem] = field(
+        default_factory=list
+    )  # of other sales than the one being worked

@@ -1,13 +1,13 @@
 """Invoices: made once, read back, compared to the øre. A wrong one stops all invoicing of the company."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from integration.errors import Hold, Refused
 from integration.flows.context import Context
 from integration.flows.create import Create, Found, create_once
+from integration.flows.outcome import Problem
 from integration.flows.refusals import hold_for
 from integration.ports import Document, DocumentKind, DocumentState
 from integration.uniconta.payloads import Invoice, amount_of, parse_invoice, text_of
@@ -15,14 +15,6 @@ from integration.uniconta.payloads import Invoice, amount_of, parse_invoice, tex
 ENTITY = "DebtorInvoiceClient"
 UNREAD_AT_MOST = 40
 VAT_TOLERANCE = Decimal("0.01")  # per line [A79]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A sale that a read-back or a settlement found something wrong with."""
-
-    source_id: str
-    hold: Hold
 
 
 def invoice_once(context: Context, order: Document, *, by_person: bool) -> Document:
@@ -95,10 +87,14 @@ def _check_gate(context: Context) -> None:
     unread = context.documents.list(DocumentKind.INVOICE, DocumentState.SENT)
     if unread and (not context.gate.proven or len(unread) >= UNREAD_AT_MOST):
         problems = read_back(context, unread)
-        if context.gate.stop:
-            _check_gate(context)
-        if not problems:
-            context.gate.proven = True
+        if problems:
+            context.problems += problems
+            raise Hold(
+                f"An earlier invoice must be looked at first: {problems[0].hold.cause}",
+                problems[0].hold.cure,
+                mended_by="stop",
+            )
+        context.gate.proven = True
 
 
 def prove(context: Context, document: Document) -> None:

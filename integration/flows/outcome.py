@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from integration.errors import Hold
+
 
 @dataclass(frozen=True)
 class Done:
@@ -16,6 +18,14 @@ class Skipped:
     """There is nothing to do, for this reason."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A sale that a read-back or a settlement found something wrong with."""
+
+    source_id: str
+    hold: Hold
 
 
 class LookAgain(Exception):

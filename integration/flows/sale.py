@@ -311,6 +311,8 @@ def _after_invoice(context: Context, invoice: Document) -> Outcome:
     settlement = context.documents.get(DocumentKind.SETTLEMENT, key)
     if settlement is not None and settlement.state is DocumentState.HELD:
         context.documents.save(settlement.become(DocumentState.PLANNED), was=DocumentState.HELD)
+    elif settlement is not None and settlement.facts.get("held"):
+        context.documents.save(settlement.knowing(held=False), was=settlement.state)
     number = invoice.number or f"of order {invoice.facts['order_number']}"
     return Done(f"Invoice {number}.")
 

@@ -10,8 +10,8 @@ from typing import Any
 from integration.errors import Hold, Refused, RetryableError, UnknownOutcome
 from integration.flows.context import Context
 from integration.flows.create import unknown_hold
-from integration.flows.invoices import Problem
 from integration.flows.master import check_journal, label_form
+from integration.flows.outcome import Problem
 from integration.flows.refusals import hold_for
 from integration.ports import Document, DocumentKind, DocumentState
 from integration.uniconta.labels import label
@@ -98,7 +98,7 @@ def _sending(context: Context, payment: Payment) -> Payment:
 def _journal_lines(context: Context, payments: Sequence[Payment]) -> list[JournalLine]:
     form = label_form(context)
     debtor, ledger = label("AccountType", "Debtor", form), label("AccountType", "Ledger", form)
-    lines = []
+    lines: list[JournalLine] = []
     for payment in payments:
         for line in payment.document.facts["lines"]:
             settles = bool(line["debtor"])
@@ -141,9 +141,9 @@ def _after_refusal(
     if not missing:
         return
     if len(missing) < len(payments) and not _look_up_works(context, missing[0]):
-        _hold_all(
-            context, missing, unknown_hold("Payments", missing[0].document.key, str(error)), result
-        )
+        for each in missing:
+            hold = unknown_hold("Payment", each.document.key, str(error))
+            _hold_as_sent(context, each, hold, result)
         return
     if len(missing) == 1:
         _hold_all(context, missing, hold_for(error, what="the payment"), result)
@@ -174,7 +174,8 @@ def _resolve(context: Context, payments: Sequence[Payment], result: Result) -> l
             again.append(payment)
         else:
             why = "The look-up finds no earlier payment either, so finding nothing proves nothing."
-            _hold_unknown(context, payment, why, result)
+            hold = unknown_hold(f"Payment of invoice {payment.invoice}", document.key, why)
+            _hold_as_sent(context, payment, hold, result)
     return again
 
 
@@ -264,14 +265,14 @@ def _hold_partial(
         "Post the missing lines by hand in Uniconta, with this reference.",
         mended_by="uniconta",
     )
-    _hold_all(context, [payment], hold, result)
+    _hold_as_sent(context, payment, hold, result)
 
 
-def _hold_unknown(context: Context, payment: Payment, why: str, result: Result) -> None:
-    """Hold a payment without forgetting that it may have been sent: it stays `sending` until a person has looked."""
-    hold = unknown_hold(f"Payment of invoice {payment.invoice}", payment.document.key, why)
+def _hold_as_sent(context: Context, payment: Payment, hold: Hold, result: Result) -> None:
+    """Hold a payment without forgetting that it was sent: after the person it is looked for again, not sent."""
+    held = payment.document.knowing(held=True)
+    context.documents.save(held, was=payment.document.state)
     result.problems.append(Problem(payment.document.source_id, hold))
-    _save(context, payment.document, payment.document.state, held=True)
 
 
 def _hold_all(context: Context, payments: Sequence[Payment], hold: Hold, result: Result) -> None:
@@ -281,10 +282,7 @@ def _hold_all(context: Context, payments: Sequence[Payment], hold: Hold, result:
 
 
 def _save(context: Context, document: Document, state: DocumentState, **changes: Any) -> Document:
-    held = changes.pop("held", False)
     saved = document.become(state, **changes)
-    if held or document.facts.get("held"):
-        saved = saved.knowing(held=held)
     context.documents.save(saved, was=document.state)
     return saved
 
