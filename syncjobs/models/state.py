@@ -52,6 +52,7 @@ class UnicontaSession(models.Model):
     token = EncryptedTextField(blank=True, default="")
     refresh_token = EncryptedTextField(blank=True, default="")
     expires_at = models.DateTimeField(null=True, blank=True)
+    refusals = models.PositiveSmallIntegerField(default=0)
     lock_holder = models.CharField(max_length=40, blank=True, default="")
     locked_until = models.DateTimeField(null=True, blank=True)
 

@@ -1,0 +1,306 @@
+"""The flows' context: the ports of integration on the database."""
+
+import time
+import uuid
+from collections.abc import Iterator, MutableMapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from integration.flows.context import Context, Gate
+from integration.http import CallRecord
+from integration.ports import (
+    Document,
+    DocumentKind,
+    DocumentState,
+    Link,
+    StaleDocument,
+)
+from integration.uniconta.tokens import Tokens
+from settings_app.clients import customers1st_client, uniconta_client
+from settings_app.models import Tenant
+from settings_app.selectors import rules_for
+from syncjobs.lease import Lease
+from syncjobs.models import (
+    CachedRows,
+    CallCount,
+    Delivery,
+    DocumentRow,
+    LinkRow,
+    Step,
+    SyncJob,
+    TenantState,
+    UnicontaSession,
+)
+
+LOOK_AGAIN_SECONDS = 30
+CACHE_LIFETIME = timedelta(hours=24)
+SESSION_LOCK_SECONDS = 60
+
+
+class DocumentTable:
+    """integration.ports.DocumentStore on DocumentRow; every write is its own committed transaction."""
+
+    def __init__(self, tenant: Tenant, lease: Lease) -> None:
+        self._rows = DocumentRow.objects.filter(tenant=tenant)
+        self._tenant = tenant
+        self._lease = lease
+
+    def get(self, kind: DocumentKind, key: str) -> Document | None:
+        """Return the document of that kind and key."""
+        row = self._rows.filter(kind=kind, key=key).first()
+        return None if row is None else _document(row)
+
+    def save(self, document: Document, *, was: DocumentState | None) -> None:
+        """Store a document whose stored state is `was`; StaleDocument when another worker changed it."""
+        if document.state is DocumentState.SENDING:
+            self._lease.check()
+        values: dict[str, Any] = {
+            "source_id": document.source_id,
+            "state": document.state.value,
+            "number": document.number,
+            "first_look_at": document.first_look_at,
+            "facts": dict(document.facts),
+        }
+        with transaction.atomic():
+            if was is None:
+                self._create(document, values)
+                return
+            values["updated_at"] = timezone.now()
+            changed = self._rows.filter(
+                kind=document.kind.value, key=document.key, state=was.value
+            ).update(**values)
+        if changed != 1:
+            raise StaleDocument(f"{document.kind} {document.key} is no longer {was}")
+
+    def _create(self, document: Document, values: dict[str, Any]) -> None:
+        try:
+            with transaction.atomic():
+                DocumentRow.objects.create(
+                    tenant=self._tenant, kind=document.kind.value, key=document.key, **values
+                )
+        except IntegrityError as error:
+            raise StaleDocument(f"{document.kind} {document.key} exists already") from error
+
+    def list(
+        self, kind: DocumentKind, *states: DocumentState, keys: Sequence[str] | None = None
+    ) -> list[Document]:
+        """Return the documents of that kind in these states, oldest first."""
+        rows = self._rows.filter(kind=kind, state__in=states).order_by("id")
+        if keys is not None:
+            rows = rows.filter(key__in=keys)
+        return [_document(row) for row in rows]
+
+    def known(self, kind: DocumentKind, *, besides: str) -> Document | None:
+        """Return the newest document that the vendor confirmed having."""
+        sure = (DocumentState.SENT, DocumentState.CONFIRMED)
+        row = (
+            self._rows.filter(kind=kind, state__in=sure)
+            .exclude(key=besides)
+            .order_by("-id")
+            .first()
+        )
+        return None if row is None else _document(row)
+
+
+def _document(row: DocumentRow) -> Document:
+    return Document(
+        kind=DocumentKind(row.kind),
+        key=row.key,
+        source_id=row.source_id,
+        state=DocumentState(row.state),
+        number=row.number,
+        first_look_at=row.first_look_at,
+        facts=row.facts,
+    )
+
+
+class LinkTable:
+    """integration.ports.LinkStore on LinkRow."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    def get(self, entity: str, customers1st_id: str) -> Link | None:
+        """Return the link of that Customers 1st record."""
+        row = LinkRow.objects.filter(
+            tenant=self._tenant, entity=entity, customers1st_id=customers1st_id
+        ).first()
+        if row is None:
+            return None
+        return Link(
+            entity=entity,
+            customers1st_id=customers1st_id,
+            uniconta_key=row.uniconta_key,
+            facts=row.facts,
+        )
+
+    def save(self, link: Link) -> None:
+        """Store a link, replacing the one of the same Customers 1st record."""
+        LinkRow.objects.update_or_create(
+            tenant=self._tenant,
+            entity=link.entity,
+            customers1st_id=link.customers1st_id,
+            defaults={"uniconta_key": link.uniconta_key, "facts": dict(link.facts)},
+        )
+
+
+class StepTable:
+    """integration.ports.StepLog on Step; counts remote calls as well."""
+
+    def __init__(self, tenant: Tenant, job: SyncJob | None) -> None:
+        self._tenant = tenant
+        self._job = job
+
+    def note(self, text: str, **evidence: Any) -> None:
+        """Write one line of the log."""
+        Step.objects.create(
+            tenant=self._tenant, job=self._job, at=timezone.now(), text=text, evidence=evidence
+        )
+
+    def call(self, record: CallRecord) -> None:
+        """Write one remote call and count it."""
+        count_call(self._tenant, record.system)
+        outcome = record.error or record.status
+        self.note(
+            f"{record.system}: {record.method} {record.path} → {outcome}",
+            query=record.query,
+            elapsed_ms=record.elapsed_ms,
+            request=record.request,
+            response=record.response,
+        )
+
+
+class CacheTable(MutableMapping[str, Any]):
+    """Master data kept between jobs; a value older than a day counts as absent."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    def _rows(self) -> Any:
+        return CachedRows.objects.filter(
+            tenant=self._tenant, read_at__gt=timezone.now() - CACHE_LIFETIME
+        )
+
+    def __getitem__(self, name: str) -> Any:
+        row = self._rows().filter(name=name).first()
+        if row is None:
+            raise KeyError(name)
+        return row.rows
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        CachedRows.objects.update_or_create(
+            tenant=self._tenant, name=name, defaults={"rows": value, "read_at": timezone.now()}
+        )
+
+    def __delitem__(self, name: str) -> None:
+        CachedRows.objects.filter(tenant=self._tenant, name=name).delete()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._rows().values_list("name", flat=True)))
+
+    def __len__(self) -> int:
+        return int(self._rows().count())
+
+
+class SessionTable:
+    """integration.uniconta.tokens.TokenStore on UnicontaSession: one session per company for all workers."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    def load(self) -> Tokens | None:
+        """Return the session as last saved by any worker."""
+        row = UnicontaSession.objects.filter(tenant=self._tenant).first()
+        if row is None:
+            return None
+        return Tokens(
+            token=row.token,
+            refresh_token=row.refresh_token,
+            renew_at=row.expires_at,
+            refusals=row.refusals,
+        )
+
+    def save(self, tokens: Tokens) -> None:
+        """Keep the session."""
+        UnicontaSession.objects.update_or_create(
+            tenant=self._tenant,
+            defaults={
+                "token": tokens.token,
+                "refresh_token": tokens.refresh_token,
+                "expires_at": tokens.renew_at,
+                "refusals": tokens.refusals,
+            },
+        )
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Wait for the lock, whose holder may have died; no transaction stays open meanwhile."""
+        UnicontaSession.objects.get_or_create(tenant=self._tenant)
+        holder, rows = uuid.uuid4().hex, UnicontaSession.objects.filter(tenant=self._tenant)
+        while not rows.filter(Q(lock_holder="") | Q(locked_until__lte=timezone.now())).update(
+            lock_holder=holder,
+            locked_until=timezone.now() + timedelta(seconds=SESSION_LOCK_SECONDS),
+        ):
+            time.sleep(0.1)
+        try:
+            yield
+        finally:
+            rows.filter(lock_holder=holder).update(lock_holder="", locked_until=None)
+
+
+def count_call(tenant: Tenant, system: str) -> None:
+    """Count one remote call of today."""
+    row, _ = CallCount.objects.get_or_create(
+        tenant=tenant, system=system, date=timezone.now().astimezone(UTC).date()
+    )
+    CallCount.objects.filter(pk=row.pk).update(count=F("count") + 1)
+
+
+def build_context(tenant: Tenant, *, lease: Lease, job: SyncJob | None) -> Context:
+    """Return the context of one run of a tenant; raises AccessDenied when a connection may not be used."""
+    steps = StepTable(tenant, job)
+    rules = rules_for(tenant)
+    state = TenantState.objects.get(tenant=tenant)
+    store_local = tenant.customers1st.naive_time == "store_local"
+    return Context(
+        customers1st=customers1st_client(tenant, on_call=steps.call),
+        uniconta=uniconta_client(tenant, tokens=SessionTable(tenant), on_call=steps.call),
+        rules=rules,
+        documents=DocumentTable(tenant, lease),
+        links=LinkTable(tenant),
+        steps=steps,
+        now=timezone.now,
+        cache=CacheTable(tenant),
+        gate=Gate(proven=state.proven_rules == rules_fingerprint(rules), stop=state.invoice_stop),
+        hook_bodies=lambda source_id: hook_bodies(tenant, source_id),
+        naive_zone=ZoneInfo(tenant.timezone) if store_local else UTC,
+        look_again_after=timedelta(seconds=LOOK_AGAIN_SECONDS * settings.RETRY_TIME_SCALE),
+    )
+
+
+def keep_gate(tenant: Tenant, context: Context) -> None:
+    """Remember what this run learned about invoicing."""
+    proven = rules_fingerprint(context.rules) if context.gate.proven else ""
+    TenantState.objects.filter(tenant=tenant).update(
+        proven_rules=proven, invoice_stop=context.gate.stop
+    )
+
+
+def rules_fingerprint(rules: Any) -> str:
+    """Return a value that changes with the setup: the first invoice after a change is proven anew."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, repr(rules)).hex
+
+
+def hook_bodies(tenant: Tenant, source_id: str) -> list[bytes]:
+    """Return the raw bodies of the webhooks about a sale, newest first."""
+    rows = Delivery.objects.filter(
+        tenant=tenant, system="customers1st", source_id=source_id, event="pospayment.created"
+    ).order_by("-id")[:5]
+    return [bytes(row.body) for row in rows]

@@ -1,0 +1,139 @@
+"""Work that goes in batches per tenant: reading invoices back, posting payments."""
+
+import random
+from collections.abc import Collection
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from integration.errors import IntegrationError
+from integration.flows.context import Context
+from integration.flows.invoices import read_back
+from integration.flows.settlement import Payment, settle
+from integration.ports import Document, DocumentKind, DocumentState, StaleDocument
+from settings_app.models import Tenant
+from settings_app.selectors import rules_for
+from syncjobs import retry
+from syncjobs.context import StepTable, build_context, keep_gate
+from syncjobs.lease import Lease, LeaseLost, tenant_lease
+from syncjobs.models import DocumentRow, TenantState
+from syncjobs.runner import hold_sale
+
+UNREAD = Q(kind=DocumentKind.INVOICE, state=DocumentState.SENT)
+UNSETTLED = Q(
+    kind=DocumentKind.SETTLEMENT, state__in=(DocumentState.PLANNED, DocumentState.SENDING)
+)
+
+
+def tenants_to_finish(now: datetime, tenant_ids: Collection[int] | None = None) -> list[int]:
+    """Return the live tenants that have batched work due."""
+    rows = Tenant.objects.filter(status=Tenant.Status.LIVE)
+    if tenant_ids is not None:
+        rows = rows.filter(pk__in=tenant_ids)
+    rows = rows.filter(Q(state__batch_after__isnull=True) | Q(state__batch_after__lte=now))
+    return [tenant.pk for tenant in rows if _has_work(tenant)]
+
+
+def finishing_due(tenant_ids: Collection[int] | None, now: datetime) -> bool:
+    """Tell whether any of these live tenants (None: all) has batched work due."""
+    return bool(tenants_to_finish(now, tenant_ids))
+
+
+def settlements_waiting(tenant: Tenant) -> int:
+    """Return how many payments wait to be posted."""
+    return DocumentRow.objects.filter(UNSETTLED, tenant=tenant).count()
+
+
+def _has_work(tenant: Tenant) -> bool:
+    if DocumentRow.objects.filter(UNREAD, tenant=tenant).exists():
+        return True
+    return rules_for(tenant).settle_at == "sale" and bool(_open_payments(tenant))
+
+
+def _open_payments(tenant: Tenant) -> list[tuple[DocumentRow, str]]:
+    """Return the payments that can be posted, each with the number of its invoice, which was read back."""
+    rows = [
+        row
+        for row in DocumentRow.objects.filter(UNSETTLED, tenant=tenant).order_by("id")
+        if not row.facts.get("held")
+    ]
+    invoices = DocumentRow.objects.filter(
+        tenant=tenant,
+        kind=DocumentKind.INVOICE,
+        state=DocumentState.CONFIRMED,
+        key__in=[row.facts["sale"] for row in rows],
+    )
+    numbers = dict(invoices.values_list("key", "number"))
+    return [(row, numbers[row.facts["sale"]]) for row in rows if row.facts["sale"] in numbers]
+
+
+def finish_tenant(tenant_id: int) -> bool:
+    """Read back and settle what waits; False when another worker is at the tenant."""
+    tenant = Tenant.objects.get(pk=tenant_id)
+    with tenant_lease(tenant_id) as lease:
+        if lease is None:
+            return False
+        steps = StepTable(tenant, None)
+        try:
+            look_again_at = _finish(tenant, lease)
+        except (IntegrationError, StaleDocument, LeaseLost) as error:
+            evidence = error.evidence if isinstance(error, IntegrationError) else {}
+            steps.note(str(error), error=type(error).__name__, **evidence)
+            _try_later(tenant_id, str(error))
+        else:
+            TenantState.objects.filter(tenant_id=tenant_id).update(
+                batch_attempts=0, batch_after=look_again_at, batch_reason=""
+            )
+    return True
+
+
+def _finish(tenant: Tenant, lease: Lease) -> datetime | None:
+    context = build_context(tenant, lease=lease, job=None)
+    try:
+        unread = context.documents.list(DocumentKind.INVOICE, DocumentState.SENT)
+        if unread:
+            for problem in read_back(context, unread):
+                hold_sale(tenant, problem)
+        if context.rules.settle_at != "sale":
+            return None
+        return _settle(tenant, context)
+    finally:
+        keep_gate(tenant, context)
+
+
+def _settle(tenant: Tenant, context: Context) -> datetime | None:
+    payments = []
+    for row, number in _open_payments(tenant):
+        document: Document | None = context.documents.get(DocumentKind.SETTLEMENT, row.key)
+        if document is not None:
+            payments.append(Payment(document, number))
+    if not payments:
+        return None
+    result = settle(context, payments)
+    for problem in result.problems:
+        hold_sale(tenant, problem)
+    return result.look_again_at
+
+
+def _try_later(tenant_id: int, reason: str) -> None:
+    state = TenantState.objects.get(tenant_id=tenant_id)
+    attempts = state.batch_attempts + 1
+    verdict = retry.next_attempt(
+        attempts=min(attempts, retry.MOST_ATTEMPTS - 1),  # batched work never gives up: money waits
+        now=timezone.now(),
+        scale=settings.RETRY_TIME_SCALE,
+        jitter=random.random(),  # noqa: S311 - spreads load, guards nothing
+    )
+    at = verdict.at if isinstance(verdict, retry.Again) else timezone.now()
+    TenantState.objects.filter(tenant_id=tenant_id).update(
+        batch_attempts=attempts, batch_after=at, batch_reason=reason
+    )
+
+
+def send_again(document_pk: int) -> None:
+    """A person has looked: the document is not in Uniconta, so it may be sent again."""
+    DocumentRow.objects.filter(pk=document_pk, state=DocumentState.SENDING).update(
+        state=DocumentState.PLANNED, first_look_at=None
+    )
