@@ -20,42 +20,46 @@ VAR_DIR.mkdir(exist_ok=True)
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
-DEBUG = env.bool("DEBUG", default=False)
+# Tests and type checks load these settings too; they get a laptop's defaults without any environment.
+_is_pytest = "pytest" in sys.modules
+_is_check = _is_pytest or "mypy" in sys.modules
+
+DEBUG = env.bool("DEBUG", default=_is_check)
 
 
-def _secret(name: str, cure: str) -> str:
-    """Return a secret; without DEBUG a missing one is a start-up error that says what to do."""
-    value: str = env.str(name, default="")
-    if not value and not DEBUG:
+def _secrets(name: str, recipe: str, *, on_a_laptop: str) -> list[str]:
+    """Return a variable's comma separated values; without DEBUG none is a start-up error that says what to do."""
+    values = [value.strip() for value in env.str(name, default="").split(",") if value.strip()]
+    if not values and not DEBUG:
         raise ImproperlyConfigured(
-            f"{name} is not set. Set it in the environment or in .env: {cure} (DEBUG=on does without, on a laptop.)"
+            f"{name} is not set. Set it in the environment or in .env; this makes one: "
+            f'python -c "{recipe}" (on a laptop DEBUG=on does without).'
         )
-    return value
+    return values or [on_a_laptop]
 
 
-SECRET_KEY = (
-    _secret(
+SECRET_KEY = ",".join(
+    _secrets(
         "SECRET_KEY",
-        'python -c "import secrets; print(secrets.token_urlsafe(50))" makes one.',
+        "import secrets; print(secrets.token_urlsafe(50))",
+        on_a_laptop="for-a-laptop-only",
     )
-    or "for-a-laptop-only"
 )
-# A laptop's own key, so that DEBUG works without one; production never gets here without its own.
-FIELD_ENCRYPTION_KEYS = [
-    key.strip()
-    for key in (
-        _secret(
-            "FIELD_ENCRYPTION_KEYS",
-            'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())" makes one.',
-        )
-        or "Zm9yLWEtbGFwdG9wLW9ubHktMzItYnl0ZXMtbG9uZyE="
-    ).split(",")
-    if key.strip()
-]
+FIELD_ENCRYPTION_KEYS = _secrets(
+    "FIELD_ENCRYPTION_KEYS",
+    "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())",
+    on_a_laptop="Zm9yLWEtbGFwdG9wLW9ubHktMzItYnl0ZXMtbG9uZyE=",
+)
 ALLOWED_API_HOSTS = env.list(
     "ALLOWED_API_HOSTS", default=["api.c1st.com", "app.deltateq.com", "api.uniconta.com"]
 )
+if DEBUG:
+    ALLOWED_API_HOSTS = [*ALLOWED_API_HOSTS, "127.0.0.1", "localhost", "::1"]  # the sandbox
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+if not PUBLIC_BASE_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured(
+        f"PUBLIC_BASE_URL is “{PUBLIC_BASE_URL}”; it must begin with https:// or http://."
+    )
 RETRY_TIME_SCALE = env.float("RETRY_TIME_SCALE", default=1.0)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [
     host for host in (urlsplit(PUBLIC_BASE_URL).hostname, "127.0.0.1", "localhost") if host
@@ -105,10 +109,8 @@ TEMPLATES = [
     }
 ]
 
-# The services lane runs the same tests on PostgreSQL: TEST_DATABASE_URL counts for pytest only.
-_in_pytest = "pytest" in sys.modules
 _database_url = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'c1st-uniconta.sqlite3'}")
-if _in_pytest:
+if _is_pytest:  # never the database that DATABASE_URL names; the services lane gives its own
     _database_url = env.str("TEST_DATABASE_URL", default="") or "sqlite:///:memory:"
 DATABASES = {"default": environ.Env.db_url_config(_database_url)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -117,10 +119,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA temp_store=MEMORY;",
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+        "PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -160,7 +163,8 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True  # serves the admin's files without a collectstatic step
 WHITENOISE_AUTOREFRESH = DEBUG
 
@@ -173,7 +177,7 @@ SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = True
 _https = PUBLIC_BASE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL] if _https else []
 SECURE_SSL_REDIRECT = _https
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # probed without a proxy
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 SECURE_HSTS_PRELOAD = _https
@@ -183,4 +187,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else Non
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-LOGGING = logging_config(env.str("LOG_FORMAT", default="text"))
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+if LOG_FORMAT not in {"text", "json"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT is “{LOG_FORMAT}”; it must be text or json.")
+LOGGING = logging_config(LOG_FORMAT)

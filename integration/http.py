@@ -15,6 +15,7 @@ import simplejson
 from urllib3.exceptions import NewConnectionError
 
 from integration.errors import ContractBroken, RetryableError, UnknownOutcome
+from integration.ports import CallRecord
 
 Session = requests.Session  # what the clients hand in, so that they need not import requests
 
@@ -50,21 +51,6 @@ class Answer:
     def json(self) -> Any:
         """Return the body as JSON, numbers with a point as Decimal; raises ValueError."""
         return simplejson.loads(self.body, use_decimal=True)
-
-
-@dataclass(frozen=True, kw_only=True)
-class CallRecord:
-    """One remote call as evidence: redacted, cut, safe to store."""
-
-    system: str
-    method: str
-    path: str
-    query: str
-    status: int | None
-    elapsed_ms: int
-    request: str
-    response: str
-    error: str = ""
 
 
 class TokenBucket:

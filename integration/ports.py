@@ -101,6 +101,21 @@ class LinkStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class CallRecord:
+    """One remote call as evidence: redacted, cut, safe to store."""
+
+    system: str
+    method: str
+    path: str
+    query: str
+    status: int | None
+    elapsed_ms: int
+    request: str
+    response: str
+    error: str = ""
+
+
 class StepLog(Protocol):
     """Takes the lines of a job's log."""
 

@@ -1,0 +1,1 @@
+"""Both vendors' APIs as local HTTP servers, for development, demo and tests."""

@@ -15,8 +15,10 @@ OnCall = Callable[..., None]
 
 
 def customers1st_client(tenant: Tenant, *, on_call: OnCall | None = None) -> Customers1stClient:
-    """Return a client of the tenant's store; raises AccessDenied when its address may not be called."""
-    connection = tenant.customers1st
+    """Return a client of the tenant's store; raises AccessDenied when it is not set up or may not be called."""
+    connection = getattr(tenant, "customers1st", None)
+    if connection is None or not connection.api_token:
+        raise AccessDenied("The Customers 1st connection is not set up: its API token is missing.")
     _check(connection.base_url)
     return Customers1stClient(
         base_url=connection.base_url, token=connection.api_token, on_call=on_call
@@ -26,8 +28,10 @@ def customers1st_client(tenant: Tenant, *, on_call: OnCall | None = None) -> Cus
 def uniconta_client(
     tenant: Tenant, *, tokens: TokenStore, on_call: OnCall | None = None
 ) -> UnicontaClient:
-    """Return a client of the tenant's company; raises AccessDenied when its address may not be called."""
-    connection = tenant.uniconta
+    """Return a client of the tenant's company; raises AccessDenied when it is not set up or may not be called."""
+    connection = getattr(tenant, "uniconta", None)
+    if connection is None or not (connection.company_id and connection.username):
+        raise AccessDenied("The Uniconta connection is not set up: company or user is missing.")
     _check(connection.base_url)
     return UnicontaClient(
         base_url=connection.base_url,

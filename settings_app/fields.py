@@ -1,7 +1,9 @@
 """A text that is encrypted in the database."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 
 from settings_app.keys import decrypt, encrypt
@@ -17,3 +19,11 @@ class EncryptedTextField(models.TextField[str, str]):
     def get_prep_value(self, value: Any) -> Any:
         """Encrypt what goes into the database."""
         return encrypt(str(value)) if value else value
+
+
+def encrypted_columns() -> Iterator[tuple[type[models.Model], str]]:
+    """Yield every model's columns that hold secrets."""
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, EncryptedTextField):
+                yield model, str(field.column)

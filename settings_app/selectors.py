@@ -52,8 +52,8 @@ def is_switched_on(tenant: Tenant, *, system: str, entity: str, event: str) -> b
     ).exists()
 
 
-def switched_on(tenant: Tenant) -> set[tuple[str, str, str]]:
-    """Return (system, entity, event) of everything that is on."""
+def wished_events(tenant: Tenant) -> set[tuple[str, str, str]]:
+    """Return (system, entity, event) of everything that is switched on: what the vendors should call us about."""
     rows = WebhookSwitch.objects.filter(tenant=tenant, on=True)
     return set(rows.values_list("system", "entity", "event"))
 

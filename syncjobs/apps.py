@@ -10,3 +10,7 @@ class SyncjobsConfig(AppConfig):
     name = "syncjobs"
     verbose_name = _("Sync jobs")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to changed settings."""
+        import syncjobs.receivers  # noqa: F401 - importing connects

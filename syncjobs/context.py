@@ -14,8 +14,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from integration.flows.context import Context, Gate
-from integration.http import CallRecord
 from integration.ports import (
+    CallRecord,
     Document,
     DocumentKind,
     DocumentState,

@@ -93,10 +93,7 @@ def _changed_sales(
 ) -> list[str]:
     """Return the ids of sales that are not in step; counts the others."""
     after = since or run.seen_until
-    if after is None or full:
-        after = _first_day(context)
-    else:
-        after = after - SWEEP_OVERLAP
+    after = _first_day(context) if after is None or full else after - SWEEP_OVERLAP
     store = store_id(context)
     found = []
     for payment in context.customers1st.list_payments(
@@ -105,7 +102,9 @@ def _changed_sales(
         first = context.rules.sales_from
         day = posting_date(payment, rules=context.rules, naive_zone=context.naive_zone)
         document = context.documents.get(DocumentKind.ORDER, sale_key(store, payment.id))
-        if (first is not None and day < first and document is None) or (document is None and payment.status != "completed"):
+        if (first is not None and day < first and document is None) or (
+            document is None and payment.status != "completed"
+        ):
             result.skipped += 1
         elif document is not None and _is_in_step(payment, document.facts):
             result.unchanged += 1

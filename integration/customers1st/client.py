@@ -14,7 +14,8 @@ from integration.customers1st.payloads import (
     parse_product,
 )
 from integration.errors import AccessDenied, ContractBroken, Refused
-from integration.http import Answer, CallRecord, Http, Session, TokenBucket, raise_for_transport
+from integration.http import Answer, Http, Session, TokenBucket, raise_for_transport
+from integration.ports import CallRecord
 
 SYSTEM = "Customers 1st"
 PAGE_LENGTH = 200  # the documented limit is 250 [A3]

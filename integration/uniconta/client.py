@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from integration.errors import AccessDenied
-from integration.http import Answer, CallRecord, Http, Session
+from integration.http import Answer, Http, Session
+from integration.ports import CallRecord
 from integration.uniconta.payloads import JournalLine, text_of, to_date_text
 from integration.uniconta.replies import (
     read_invoice,

@@ -1,19 +1,17 @@
 """What all our admin pages share: a staff user sees the tenants of their memberships only."""
 
-from typing import Any, TypeVar
+from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.db import models, transaction
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from settings_app.fields import EncryptedTextField
 from settings_app.models import Tenant
-from settings_app.signals import tenant_changed
-
-Row = TypeVar("Row", bound=models.Model)
+from settings_app.services import announce_change
 
 
 def visible_tenants(request: HttpRequest) -> "QuerySet[Tenant]":
@@ -29,13 +27,22 @@ class TenantFilter(admin.SimpleListFilter):
     title = _("tenant")
     parameter_name = "tenant"
 
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        self._path = model_admin.tenant_path
+
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Return the visible tenants."""
         return [(str(tenant.pk), str(tenant)) for tenant in visible_tenants(request)]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        """Keep the rows of the chosen tenant."""
-        return queryset.filter(tenant=self.value()) if self.value() else queryset
+        """Keep the rows of the chosen tenant; a tenant that is not on offer has none."""
+        value = self.value()
+        if value is None:
+            return queryset
+        if value not in {key for key, _label in self.lookup_choices}:
+            return queryset.none()
+        return queryset.filter(**{self._path: value})
 
 
 class ScopedMixin:
@@ -48,13 +55,39 @@ class ScopedMixin:
         rows = super().get_queryset(request)  # type: ignore[misc]  # a mixin of ModelAdmin
         if request.user.is_superuser:
             return rows
-        return rows.filter(**{f"{self.tenant_path}__in": visible_tenants(request)}).distinct()
+        return rows.filter(**{f"{self.tenant_path}__in": visible_tenants(request)})
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer only visible tenants."""
-        if db_field.related_model is Tenant:
+        """Offer only visible tenants, and only rows of visible tenants."""
+        related = db_field.related_model
+        if related is Tenant:
             kwargs["queryset"] = visible_tenants(request)
+        elif any(field.name == "tenant" for field in related._meta.get_fields()):
+            kwargs["queryset"] = related._default_manager.filter(
+                tenant__in=visible_tenants(request)
+            )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]  # a mixin
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse rows of other tenants."""
+        return self._is_visible(request, obj) and super().has_view_permission(request, obj)  # type: ignore[misc]  # a mixin
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse rows of other tenants."""
+        return self._is_visible(request, obj) and super().has_change_permission(request, obj)  # type: ignore[misc]  # a mixin
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse rows of other tenants."""
+        return self._is_visible(request, obj) and super().has_delete_permission(request, obj)  # type: ignore[misc]  # a mixin
+
+    def _is_visible(self, request: HttpRequest, obj: Any) -> bool:
+        """Tell whether a row belongs to a tenant this user may see; asks the tenant, so deleted rows count too."""
+        if obj is None or request.user.is_superuser:
+            return True
+        for name in self.tenant_path.split("__"):
+            obj = getattr(obj, name)
+        tenant_id = obj.pk if isinstance(obj, Tenant) else obj
+        return visible_tenants(request).filter(pk=tenant_id).exists()
 
 
 class TenantScopedAdmin(ScopedMixin, SimpleHistoryAdmin):
@@ -64,22 +97,54 @@ class TenantScopedAdmin(ScopedMixin, SimpleHistoryAdmin):
         """Save, then tell the listeners once the transaction is through."""
         super().save_related(request, form, formsets, change)
         row = form.instance
-        tenant_id = row.pk if isinstance(row, Tenant) else row.tenant_id
-        transaction.on_commit(lambda: tenant_changed.send(Tenant, tenant_id=tenant_id))
+        announce_change(row.pk if isinstance(row, Tenant) else row.tenant_id)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete a row, then tell the listeners."""
+        tenant_id = obj.tenant_id
+        super().delete_model(request, obj)
+        announce_change(tenant_id)
+
+    def delete_queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
+        """Delete rows, then tell the listeners once per tenant."""
+        tenant_ids = set(queryset.values_list("tenant_id", flat=True))
+        super().delete_queryset(request, queryset)
+        for tenant_id in tenant_ids:
+            announce_change(tenant_id)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         """Show the history of visible rows only, deleted ones to superusers only."""
-        if not request.user.is_superuser and self.get_object(request, object_id) is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return super().history_view(request, object_id, extra_context)
+        return self._refusal(request, object_id) or super().history_view(
+            request, object_id, extra_context
+        )
 
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> Any:
-        """Show one version of visible rows only."""
-        if not request.user.is_superuser and self.get_object(request, object_id) is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return super().history_form_view(request, object_id, version_id, extra_context)
+        """Show one version of visible rows only; a version is read, never put back."""
+        if request.method != "GET":  # the library hides the button, yet would take the form
+            raise PermissionDenied
+        return self._refusal(request, object_id) or super().history_form_view(
+            request, object_id, version_id, extra_context
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show what may not be changed as text; the history page does not do so by itself."""
+        if obj is not None and not self.has_change_permission(request, obj):
+            return [
+                field.name
+                for field in self.opts.fields
+                if field.editable
+                and not field.primary_key
+                and not isinstance(field, EncryptedTextField)
+                and field.name not in (self.exclude or ())
+            ]
+        return super().get_readonly_fields(request, obj)
+
+    def _refusal(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
+        if request.user.is_superuser or self.get_object(request, object_id) is not None:
+            return None
+        return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]  # simple_history is untyped
 
 
 class ReadOnlyAdmin(ScopedMixin, admin.ModelAdmin[Any]):
@@ -98,39 +163,3 @@ class ReadOnlyAdmin(ScopedMixin, admin.ModelAdmin[Any]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse."""
         return False
-
-
-class SecretInput(forms.PasswordInput):
-    """Never shows what is stored."""
-
-    def __init__(self) -> None:
-        super().__init__(render_value=False, attrs={"autocomplete": "new-password"})
-
-
-class SecretsForm(forms.ModelForm[Any]):
-    """Keeps a stored secret when its box is left empty."""
-
-    secrets: tuple[str, ...] = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in self.secrets:
-            field = self.fields[name]
-            is_set = bool(getattr(self.instance, name))
-            field.widget = SecretInput()
-            field.required = False
-            state = (
-                _("A value is stored. Leave empty to keep it.")
-                if is_set
-                else _("Nothing is stored yet.")
-            )
-            field.help_text = f"{field.help_text} {state}"
-            self.initial.pop(name, None)
-
-    def clean(self) -> dict[str, Any] | None:
-        """Put the stored secret back where the box was left empty."""
-        cleaned = super().clean() or self.cleaned_data
-        for name in self.secrets:
-            if not cleaned.get(name):
-                cleaned[name] = getattr(self.instance, name)
-        return cleaned

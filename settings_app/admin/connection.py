@@ -1,13 +1,15 @@
 """The two connections, on the tenant page and with a history page each."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from settings_app.admin.base import SecretsForm, TenantFilter, TenantScopedAdmin
+from settings_app.admin.base import TenantFilter, TenantScopedAdmin
+from settings_app.admin.secret_form import SecretsForm, SecretsMixin
 from settings_app.models import Customers1stConnection, Tenant, UnicontaConnection
-from settings_app.services.tenant_file import keep_previous_secret
+from settings_app.services import keep_previous_secret
 
 
 class Customers1stForm(SecretsForm):
@@ -17,12 +19,12 @@ class Customers1stForm(SecretsForm):
 
     class Meta:
         model = Customers1stConnection
-        fields = ["tenant", "base_url", "api_token", "webhook_secret", "hook_uuid", "naive_time"]
+        fields = ["base_url", "api_token", "webhook_secret", "hook_uuid", "naive_time"]
 
     def clean(self) -> dict[str, Any] | None:
         """Let the old webhook secret be accepted for a day."""
         cleaned = super().clean()
-        keep_previous_secret(self.instance, (cleaned or {}).get("webhook_secret"))
+        keep_previous_secret(self.instance, secret=(cleaned or {}).get("webhook_secret"))
         return cleaned
 
 
@@ -33,43 +35,44 @@ class UnicontaForm(SecretsForm):
 
     class Meta:
         model = UnicontaConnection
-        fields = ["tenant", "base_url", "company_id", "username", "password", "hook_uuid"]
+        fields = ["base_url", "company_id", "username", "password", "hook_uuid"]
 
 
-class Customers1stInline(admin.StackedInline[Customers1stConnection, Tenant]):
+class Customers1stInline(SecretsMixin, admin.StackedInline[Customers1stConnection, Tenant]):
     """The store, on the tenant page."""
 
     model = Customers1stConnection
     form = Customers1stForm
+    can_delete = False
 
 
-class UnicontaInline(admin.StackedInline[UnicontaConnection, Tenant]):
+class UnicontaInline(SecretsMixin, admin.StackedInline[UnicontaConnection, Tenant]):
     """The company, on the tenant page."""
 
     model = UnicontaConnection
     form = UnicontaForm
+    private = ("hook_uuid",)  # its calls are unsigned: who knows the address may call
+    can_delete = False
 
 
 class SettingsRowAdmin(TenantScopedAdmin):
-    """A row of the tenant page on its own, for its history; made and deleted on the tenant page."""
+    """A row of the tenant page on its own, for its history; made with the tenant, deleted never."""
 
-    list_filter = [TenantFilter]
+    list_filter: Sequence[Any] = [TenantFilter]
+    list_select_related = ["tenant"]
+    exclude = ["tenant"]  # a row never moves to another tenant
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Rows are made on the tenant page."""
+        """Rows are made with their tenant."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Connections and setups stay as long as their tenant."""
+        """Rows stay as long as their tenant."""
         return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """A row never moves to another tenant."""
-        return ["tenant"]
 
 
 @admin.register(Customers1stConnection)
-class Customers1stAdmin(SettingsRowAdmin):
+class Customers1stAdmin(SecretsMixin, SettingsRowAdmin):
     """The store's connection and its history."""
 
     form = Customers1stForm
@@ -77,8 +80,9 @@ class Customers1stAdmin(SettingsRowAdmin):
 
 
 @admin.register(UnicontaConnection)
-class UnicontaAdmin(SettingsRowAdmin):
+class UnicontaAdmin(SecretsMixin, SettingsRowAdmin):
     """The company's connection and its history."""
 
     form = UnicontaForm
+    private = ("hook_uuid",)
     list_display = ["tenant", "company_id", "base_url"]

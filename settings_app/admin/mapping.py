@@ -6,15 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from settings_app.admin.base import TenantFilter, TenantScopedAdmin
-from settings_app.models import (
-    PaymentType,
-    Register,
-    SafetyInterval,
-    ServiceItem,
-    Tenant,
-    VariantField,
-    WebhookSwitch,
-)
+from settings_app.models import PaymentType, Register, ServiceItem, Tenant, VariantField
 
 
 class PaymentTypeInline(admin.TabularInline[PaymentType, Tenant]):
@@ -45,31 +37,15 @@ class VariantFieldInline(admin.TabularInline[VariantField, Tenant]):
     extra = 0
 
 
-class WebhookSwitchInline(admin.TabularInline[WebhookSwitch, Tenant]):
-    """Webhook switches."""
-
-    model = WebhookSwitch
-    extra = 0
-
-
-class SafetyIntervalInline(admin.TabularInline[SafetyInterval, Tenant]):
-    """Safety intervals."""
-
-    model = SafetyInterval
-    extra = 0
-
-
-@admin.register(PaymentType, Register, ServiceItem, VariantField, WebhookSwitch, SafetyInterval)
+@admin.register(PaymentType, Register, ServiceItem, VariantField)
 class ListRowAdmin(TenantScopedAdmin):
     """One row of a list and its history; made on the tenant page."""
 
     list_display = ["__str__", "tenant"]
     list_filter = [TenantFilter]
+    list_select_related = ["tenant"]
+    exclude = ["tenant"]  # a row never moves to another tenant
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Rows are made on the tenant page."""
         return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """A row never moves to another tenant."""
-        return ["tenant"]

@@ -10,6 +10,7 @@ class SetupInline(admin.StackedInline[Setup, Tenant]):
     """The eleven points, on the tenant page."""
 
     model = Setup
+    can_delete = False
 
 
 @admin.register(Setup)

@@ -10,13 +10,13 @@ from settings_app.admin.connection import Customers1stInline, UnicontaInline
 from settings_app.admin.mapping import (
     PaymentTypeInline,
     RegisterInline,
-    SafetyIntervalInline,
     ServiceItemInline,
     VariantFieldInline,
-    WebhookSwitchInline,
 )
 from settings_app.admin.setup import SetupInline
+from settings_app.admin.switches import SafetyIntervalInline, WebhookSwitchInline
 from settings_app.models import Membership, Tenant
+from settings_app.services import complete_tenant
 
 
 class MembershipInline(admin.TabularInline[Membership, Tenant]):
@@ -57,9 +57,18 @@ class TenantAdmin(TenantScopedAdmin):
         MembershipInline,
     ]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Keep the slug once it is given: addresses and keys hold on to it."""
-        return ["slug"] if obj else []
+        return [*super().get_readonly_fields(request, obj), *(["slug"] if obj else [])]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """Save, complete the rows that every tenant has, and let its maker see it."""
+        super().save_related(request, form, formsets, change)
+        complete_tenant(form.instance)
+        if not change and not request.user.is_superuser:
+            Membership.objects.get_or_create(
+                tenant=form.instance, user_id=int(request.user.pk or 0)
+            )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: what was booked stays; pause the tenant instead."""

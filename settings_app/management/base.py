@@ -6,8 +6,10 @@ from typing import Any
 
 import simplejson
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from integration.errors import IntegrationError
+from settings_app.keys import UnableToDecrypt
 from settings_app.models import Tenant
 from settings_app.services import FileError
 
@@ -25,8 +27,10 @@ class ProductCommand(BaseCommand):
         """Run, print, and turn expected failures into one line."""
         try:
             result = self.run(**options)
-        except (FileError, IntegrationError, OSError) as error:
-            raise CommandError(" ".join(str(error).split())) from error
+        except (FileError, IntegrationError, UnableToDecrypt, UnicodeError, OSError) as error:
+            raise CommandError(_one_line(error)) from error
+        except DatabaseError as error:
+            raise CommandError(f"The database refused: {_one_line(error)}") from error
         if options["json"]:
             self.stdout.write(simplejson.dumps(result, ensure_ascii=False, default=str))
         else:
@@ -46,6 +50,10 @@ class ProductCommand(BaseCommand):
         """Print the result for people."""
         for name, value in result.items():
             self.stdout.write(f"{name}: {value}")
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def get_tenant(slug: str) -> Tenant:

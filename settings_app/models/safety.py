@@ -17,7 +17,7 @@ KINDS = (
 
 
 class SafetyInterval(models.Model):
-    """The interval of one job kind's safety job; without a row it is off."""
+    """The interval of one job kind's safety job; 0 hours is off."""
 
     tenant = models.ForeignKey(
         Tenant, on_delete=models.CASCADE, related_name="safety_intervals", verbose_name=_("tenant")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -176,3 +177,11 @@ class Setup(models.Model):
 
     def __str__(self) -> str:
         return f"Setup, {self.tenant}"
+
+    def clean(self) -> None:
+        """Refuse half a card rule: a kind without its item books nothing, an item without its kind is a guess."""
+        for card in ("gift_card", "voucher", "deposit"):
+            if bool(getattr(self, f"{card}_kind")) != bool(getattr(self, f"{card}_item")):
+                raise ValidationError(
+                    {f"{card}_kind": _("Kind and item belong together: give both or none.")}
+                )

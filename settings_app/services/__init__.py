@@ -1,6 +1,16 @@
 """Writes of what the consultant chose."""
 
-from settings_app.services.tenant_file import ApplyResult, apply_file, export_file
+from settings_app.services.applying import ApplyResult, apply_file
+from settings_app.services.exporting import export_file
+from settings_app.services.tenants import announce_change, complete_tenant, keep_previous_secret
 from settings_app.services.yaml_reader import FileError
 
-__all__ = ["ApplyResult", "FileError", "apply_file", "export_file"]
+__all__ = [
+    "ApplyResult",
+    "FileError",
+    "announce_change",
+    "apply_file",
+    "complete_tenant",
+    "export_file",
+    "keep_previous_secret",
+]

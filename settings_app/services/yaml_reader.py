@@ -2,12 +2,14 @@
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+LARGEST = 2_147_483_647  # what every database takes
 Reader = Callable[["Place"], Any]
 BOOLS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -42,6 +44,8 @@ def parse(text: str) -> Place:
     """Return the root of a YAML text; raises FileError with the line when it is none."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except RecursionError as error:
+        raise FileError("The file is nested too deeply.") from error
     except yaml.YAMLError as error:
         raise FileError(f"The file is not YAML: {' '.join(str(error).split())}") from error
     if node is None:
@@ -70,55 +74,80 @@ def mapping(readers: Mapping[str, Reader], *, required: tuple[str, ...] = ()) ->
 def pairs(place: Place) -> list[tuple[str, Place]]:
     """Return the keys and values of a mapping."""
     if place.tag == "null":
-        return []
-    if not isinstance(place.node, yaml.MappingNode):
+        raise place.error("nothing stands here; leave the key out or write {}")
+    if place.tag != "map" or not isinstance(place.node, yaml.MappingNode):
         raise place.error("a mapping (key: value) is expected here")
     found: dict[str, Place] = {}
     for key, value in place.node.value:
-        name = str(key.value)
+        name = text(place.child(key, "(key)"))
         if name in found:
             raise place.child(key, name).error("stands here twice")
         found[name] = place.child(value, name)
     return list(found.items())
 
 
-def sequence(reader: Reader) -> Reader:
-    """Return a reader of a list."""
+def entries(place: Place) -> list[Place]:
+    """Return the entries of a list."""
+    if place.tag == "null":
+        raise place.error("nothing stands here; leave the key out or write []")
+    if place.tag != "seq" or not isinstance(place.node, yaml.SequenceNode):
+        raise place.error("a list (- …) is expected here")
+    return [Place(node, f"{place.path}[{number}]") for number, node in enumerate(place.node.value)]
+
+
+def nearest(place: Place, *names: str) -> Place:
+    """Return the place that these keys lead to, or the last one on the way that exists."""
+    for name in names:
+        if not isinstance(place.node, yaml.MappingNode):
+            break
+        place = dict(pairs(place)).get(name, place)
+    return place
+
+
+def sequence(reader: Reader, *, unique: str) -> Reader:
+    """Return a reader of a list of mappings of which no two have the same value of `unique`."""
 
     def read(place: Place) -> list[Any]:
-        if place.tag == "null":
-            return []
-        if not isinstance(place.node, yaml.SequenceNode):
-            raise place.error("a list (- …) is expected here")
-        return [
-            reader(Place(node, f"{place.path}[{number}]"))
-            for number, node in enumerate(place.node.value)
-        ]
+        found: dict[Any, Any] = {}
+        for child in entries(place):
+            row = reader(child)
+            if row[unique] in found:
+                raise child.error(f"{unique} “{row[unique]}” stands here twice")
+            found[row[unique]] = row
+        return list(found.values())
 
     return read
 
 
 def text(place: Place) -> str:
-    """Read a text; a whole number is taken as it is written."""
+    """Read a text; a whole number is taken as it is written, everything else wants quotes."""
     if place.tag == "null":
         return ""
-    if place.tag not in {"str", "int"}:
+    value = place.node.value
+    if place.tag not in {"str", "int"} or not isinstance(value, str):
         raise place.error(f"a text is expected, not a {place.tag}; put it in quotes")
-    return str(place.node.value).strip()
+    if place.tag == "int" and not re.fullmatch(r"[0-9]+", value):
+        raise place.error(f"{value} may be read in two ways; put it in quotes")
+    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in value):
+        raise place.error("the text holds a line break or a control character")
+    return value.strip()
 
 
 def boolean(place: Place) -> bool:
     """Read true or false."""
-    if place.tag != "bool":
+    word = str(place.node.value).lower()
+    if place.tag != "bool" or word not in BOOLS:
         raise place.error("true or false is expected")
-    return BOOLS[str(place.node.value).lower()]
+    return BOOLS[word]
 
 
 def integer(place: Place) -> int:
     """Read a whole number, quoted or not."""
     value = str(place.node.value)
-    if place.tag not in {"int", "str"} or not re.fullmatch(r"\d+", value):
+    if place.tag not in {"int", "str"} or not re.fullmatch(r"[0-9]{1,18}", value):
         raise place.error("a whole number is expected")
+    if int(value) > LARGEST:
+        raise place.error(f"a whole number of at most {LARGEST} is expected")
     return int(value)
 
 
@@ -127,7 +156,7 @@ def day(place: Place) -> datetime.date | None:
     if place.tag == "null" or (place.tag == "str" and not place.node.value):
         return None
     try:
-        return datetime.date.fromisoformat(str(place.node.value))
+        return datetime.datetime.strptime(str(place.node.value), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
         raise place.error("a date such as 2026-01-01 is expected") from None
 
@@ -148,7 +177,7 @@ def hours(place: Place) -> int:
     """Read a safety interval: 3, 6, 12, 24 or off (YAML reads off as false: both mean off)."""
     if place.tag == "bool" and not boolean(place):
         return 0
-    value = str(place.node.value)
+    value = str(place.node.value) if place.tag in {"int", "str"} else ""
     if value in {"off", "0"}:
         return 0
     if value in {"3", "6", "12", "24"}:

@@ -3,11 +3,10 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.apps import apps
 from django.core.management.base import CommandError
 from django.db import connection, transaction
 
-from settings_app.fields import EncryptedTextField
+from settings_app.fields import encrypted_columns
 from settings_app.keys import UnableToDecrypt, rotate
 from settings_app.management.base import ProductCommand
 
@@ -28,10 +27,8 @@ class Command(ProductCommand):
         """Rotate all secrets in one transaction."""
         count = 0
         with transaction.atomic(), connection.cursor() as cursor:
-            for model in apps.get_models():
-                for field in model._meta.concrete_fields:
-                    if isinstance(field, EncryptedTextField):
-                        count += _rotate_column(cursor, model._meta, field.column)
+            for model, column in encrypted_columns():
+                count += _rotate_column(cursor, model._meta, column)
             if options["dry_run"]:
                 transaction.set_rollback(True)
         return {"secrets": count, "dry_run": options["dry_run"]}
@@ -48,5 +45,9 @@ def _rotate_column(cursor: Any, meta: Any, column: str | None) -> int:
             fresh = rotate(stored)
         except UnableToDecrypt as error:
             raise CommandError(f"{meta.db_table} {row_key}: {error}") from error
-        cursor.execute(f"UPDATE {table} SET {name} = %s WHERE {key} = %s", [fresh, row_key])  # noqa: S608 - names are ours
+        # a secret that a person sets meanwhile is encrypted with the first key already, and stays
+        cursor.execute(
+            f"UPDATE {table} SET {name} = %s WHERE {key} = %s AND {name} = %s",  # noqa: S608 - names are ours
+            [fresh, row_key, stored],
+        )
     return len(rows)

@@ -1,0 +1,254 @@
+"""The inbox: a call is stored raw and folded into a job before anything else happens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from integration.customers1st.events import EVENTS, parse_delivery
+from settings_app.models import Tenant, UnicontaConnection
+from settings_app.selectors import is_switched_on
+from syncjobs import queue
+from syncjobs.change_url import ChangeCall, read_change_call
+from syncjobs.models import Delivery, JobKind, JobState, SyncJob, System
+from syncjobs.selectors import is_due
+
+KIND_OF: Mapping[tuple[str, str], JobKind] = {
+    (System.CUSTOMERS1ST, "customer"): JobKind.CUSTOMER_TO_DEBTOR,
+    (System.CUSTOMERS1ST, "product"): JobKind.PRODUCT_TO_ITEM,
+    (System.CUSTOMERS1ST, "sale"): JobKind.SALE_TO_ORDER,
+    (System.CUSTOMERS1ST, "day_close"): JobKind.DAY_CLOSE_TO_JOURNAL,
+    (System.UNICONTA, "debtor"): JobKind.DEBTOR_TO_CUSTOMER,
+    (System.UNICONTA, "item"): JobKind.ITEM_TO_PRODUCT,
+}
+SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+SIGNATURE_HEADER = "x-c1st-webhook-signature"
+LONGEST_HEADER = 500
+LONGEST_ID, LONGEST_EVENT = 120, 80
+SAME_WAKE_UP = timedelta(seconds=2)  # a job this young has a wake-up on its way
+TRIES = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """One authenticated call as it came."""
+
+    method: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Notice:
+    """What a call is about: an event of an entity that we use, or the reason why nothing follows from it."""
+
+    event: str
+    source_id: str
+    entity: str = ""
+    action: str = ""
+    not_used: str = ""
+
+
+def accept_customers1st(tenant: Tenant, received: Received) -> Delivery:
+    """Store a rightly signed call of Customers 1st and fold it into a job, in one transaction."""
+    return _accept(tenant, System.CUSTOMERS1ST, received, _customers1st_notice(received))
+
+
+def accept_uniconta(connection: UnicontaConnection, received: Received) -> Delivery:
+    """Store a call of the company's change URL and fold it into a job, in one transaction."""
+    call = read_change_call(received.query)
+    notice = _uniconta_notice(call, connection.company_id)
+    return _accept(connection.tenant, System.UNICONTA, received, notice)
+
+
+def fold(
+    tenant: Tenant, kind: str, source_id: str, *, now: datetime, due_at: datetime | None = None
+) -> SyncJob:
+    """Return the one waiting job of this record, making it when there is none; due at once unless `due_at` is given."""
+    return fold_once(tenant, kind, source_id, now=now, due_at=due_at)[0]
+
+
+def fold_once(
+    tenant: Tenant, kind: str, source_id: str, *, now: datetime, due_at: datetime | None = None
+) -> tuple[SyncJob, bool]:
+    """Return the one waiting job of this record, and whether it was made just now."""
+    waiting = {
+        "tenant": tenant,
+        "kind": kind,
+        "source_id": source_id,
+        "state": JobState.WAITING,
+    }
+    for _try in range(TRIES):  # a waiting job can be claimed between two of our statements
+        job = SyncJob.objects.filter(**waiting).first()
+        if job is not None:
+            return _brought_forward(job, due_at or now), False
+        try:
+            with transaction.atomic():
+                return SyncJob.objects.create(
+                    **waiting, created_at=now, next_attempt_at=due_at
+                ), True
+        except IntegrityError:
+            continue
+    raise IntegrityError("The job of this record changed hands again and again.")
+
+
+def wake_up(tenant: Tenant) -> None:
+    """Tell the workers that this tenant has work, unless it is a draft or paused."""
+    if tenant.status == Tenant.Status.LIVE:
+        queue.enqueue("work_tenant", tenant.pk)
+
+
+def _brought_forward(job: SyncJob, due_at: datetime) -> SyncJob:
+    """Let a job that was put off, but never tried, start earlier; one that backs off keeps its time."""
+    if job.attempts == 0 and job.next_attempt_at is not None and job.next_attempt_at > due_at:
+        job.next_attempt_at = due_at
+        job.save(update_fields=["next_attempt_at"])
+    return job
+
+
+def _accept(tenant: Tenant, system: System, received: Received, notice: _Notice | None) -> Delivery:
+    with transaction.atomic():
+        if notice is None:
+            return _store_unreadable(tenant, system, received)
+        if notice.not_used:
+            return _store(tenant, system, received, notice, skipped_reason=notice.not_used)
+        if not is_switched_on(tenant, system=system, entity=notice.entity, event=notice.action):
+            return _store_switched_off(tenant, system, received, notice)
+        job, is_new = fold_once(
+            tenant, KIND_OF[system, notice.entity], notice.source_id, now=received.at
+        )
+        delivery = _store(tenant, system, received, notice, job=job)
+        if is_new and not _is_being_woken(job, received.at):
+            wake_up(tenant)
+        return delivery
+
+
+def _is_being_woken(job: SyncJob, now: datetime) -> bool:
+    """Tell whether another young job of the tenant still waits: then its wake-up covers this one too."""
+    others = SyncJob.objects.filter(is_due(now), tenant=job.tenant_id).exclude(pk=job.pk)
+    return others.filter(created_at__gt=now - SAME_WAKE_UP).exists()
+
+
+def _store(
+    tenant: Tenant,
+    system: System,
+    received: Received,
+    notice: _Notice | None,
+    *,
+    job: SyncJob | None = None,
+    skipped_reason: str = "",
+) -> Delivery:
+    return Delivery.objects.create(
+        tenant=tenant,
+        system=system,
+        event=notice.event if notice else "",
+        source_id=notice.source_id if notice else "",
+        method=received.method,
+        query=_clean(received.query),
+        headers=_evidence(received.headers),
+        body=received.body,
+        received_at=received.at,
+        job=job,
+        skipped_reason=skipped_reason,
+    )
+
+
+def _store_switched_off(
+    tenant: Tenant, system: System, received: Received, notice: _Notice
+) -> Delivery:
+    reason = _("The webhook switch of %(system)s %(entity)s %(action)s is off.") % {
+        "system": System(system).label,
+        "entity": notice.entity,
+        "action": notice.action,
+    }
+    job = SyncJob.objects.create(
+        tenant=tenant,
+        kind=KIND_OF[system, notice.entity],
+        source_id=notice.source_id,
+        state=JobState.SKIPPED,
+        reason=reason,
+        created_at=received.at,
+        finished_at=received.at,
+    )
+    return _store(tenant, system, received, notice, job=job, skipped_reason=reason)
+
+
+def _store_unreadable(tenant: Tenant, system: System, received: Received) -> Delivery:
+    delivery = _store(tenant, system, received, None)
+    delivery.job = SyncJob.objects.create(
+        tenant=tenant,
+        kind=JobKind.UNKNOWN,
+        source_id=f"delivery:{delivery.pk}",
+        state=JobState.NEEDS_PERSON,
+        cause=_("A call of %(system)s could not be read: it names no event or no record.")
+        % {"system": System(system).label},
+        cure=_(
+            "Look at the delivery. The safety job brings its record in step; when you know that all is well, "
+            "run this job again to close it."
+        ),
+        created_at=received.at,
+        finished_at=received.at,
+    )
+    delivery.save(update_fields=["job"])
+    return delivery
+
+
+def _customers1st_notice(received: Received) -> _Notice | None:
+    """Return what a body is about [A47], None when it cannot be read."""
+    try:
+        parsed = parse_delivery(received.body)
+    except (ValueError, RecursionError):  # a body may be nested deeper than any reader goes
+        return None
+    event = _clean(parsed.event)[:LONGEST_EVENT]
+    if parsed.event not in EVENTS:
+        return _Notice(
+            event=event,
+            source_id=_clean(parsed.source_id)[:LONGEST_ID],
+            not_used=_("This event is not used."),
+        )
+    if (
+        not (parsed.source_id.isascii() and parsed.source_id.isdigit())
+        or len(parsed.source_id) > 18
+    ):
+        return None
+    entity, action = EVENTS[parsed.event]
+    return _Notice(event=event, source_id=str(int(parsed.source_id)), entity=entity, action=action)
+
+
+def _uniconta_notice(call: ChangeCall | None, company_id: int) -> _Notice | None:
+    """Return what a change call is about [A104] [A107], None when it cannot be read."""
+    if call is None or "\x00" in call.source_id or len(call.source_id) > LONGEST_ID:
+        return None
+    event = _clean(f"{call.table}.{call.action}")[:LONGEST_EVENT]
+    reason = ""
+    if call.company_id not in {"", str(company_id)}:
+        reason = _("The call is about another company.")
+    elif not call.entity:
+        reason = _("This table is not used.")
+    return _Notice(
+        event=event,
+        source_id=call.source_id,
+        entity=call.entity,
+        action=call.action,
+        not_used=reason,
+    )
+
+
+def _evidence(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers without secrets; of a signature only that it was there."""
+    return {name: _header(name.lower(), value) for name, value in headers.items()}
+
+
+def _header(name: str, value: str) -> str:
+    if name in SECRET_HEADERS:
+        return "***"
+    return "present" if name == SIGNATURE_HEADER else _clean(value)[:LONGEST_HEADER]
+
+
+def _clean(text: str) -> str:
+    """Return a text that every database takes."""
+    return text.replace("\x00", "")

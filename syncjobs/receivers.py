@@ -1,0 +1,27 @@
+"""What the workers do when a tenant's settings change."""
+
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from settings_app.models import Tenant
+from settings_app.signals import tenant_changed
+from syncjobs.again import retry_jobs
+from syncjobs.inbox import wake_up
+from syncjobs.models import CachedRows, MendedBy, UnicontaSession
+
+
+@receiver(tenant_changed, dispatch_uid="syncjobs.receivers.settings_changed")
+def settings_changed(sender: Any, *, tenant_id: int, **kwargs: Any) -> None:
+    """Forget what was read under the old settings, and run again what a change of the setup may have mended."""
+    tenant = Tenant.objects.filter(pk=tenant_id).first()
+    if tenant is None:
+        return
+    CachedRows.objects.filter(tenant=tenant).delete()
+    # the session may be another user's or another company's, and a mended password ends the count of refusals
+    UnicontaSession.objects.filter(tenant=tenant).update(
+        token="", refresh_token="", expires_at=None, refusals=0
+    )
+    if not retry_jobs(tenant, mended_by=MendedBy.SETUP, now=timezone.now()):
+        wake_up(tenant)  # it may have gone live just now
