@@ -1,1 +1,1 @@
-"""Both vendors' APIs as local HTTP servers, for development, demo and tests."""
+"""Both vendors as local servers, for development, demonstration and tests."""
