@@ -1,22 +1,22 @@
 """The small family of errors: each says whether to try again, who must act, and carries redacted evidence."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 Actor = Literal["machine", "shop", "us"]
 
 
 class IntegrationError(Exception):
-    """Something went wrong at a vendor or on the way there.
+    """Something went wrong at a vendor or on the way there; its text is one plain sentence.
 
     `evidence` is redacted and safe to store; `actor` says who must act.
     """
 
     actor: Actor = "us"
 
-    def __init__(self, message: str, *, evidence: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, message: str, *, evidence: Mapping[str, object] | None = None) -> None:
         super().__init__(message)
-        self.evidence = dict(evidence or {})
+        self.evidence: dict[str, object] = dict(evidence or {})
 
 
 class RetryableError(IntegrationError):
@@ -29,7 +29,7 @@ class RetryableError(IntegrationError):
         message: str,
         *,
         retry_after: float | None = None,
-        evidence: Mapping[str, Any] | None = None,
+        evidence: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(message, evidence=evidence)
         self.retry_after = retry_after
@@ -44,7 +44,7 @@ class UnknownOutcome(IntegrationError):
 class Refused(IntegrationError):
     """The vendor understood and said no; certainly nothing was done.
 
-    `name` is the vendor's name for the error, `field` and `value` what it complains of, where it says so.
+    `name` is the vendor's name for the error, `property` and `value` what it complains of, where it says so.
     """
 
     actor: Actor = "shop"
@@ -54,18 +54,18 @@ class Refused(IntegrationError):
         message: str,
         *,
         name: str = "",
-        field: str = "",
+        property: str = "",
         value: str = "",
-        evidence: Mapping[str, Any] | None = None,
+        evidence: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(message, evidence=evidence)
         self.name = name
-        self.field = field
+        self.property = property
         self.value = value
 
 
 class AccessDenied(IntegrationError):
-    """The connection needs attention: a refused login, a missing right, a missing subscription."""
+    """The connection needs attention: a refused log-in, a missing right, a missing subscription."""
 
     actor: Actor = "shop"
 
@@ -96,7 +96,7 @@ class Hold(IntegrationError):
         cure: str,
         *,
         mended_by: str = "",
-        evidence: Mapping[str, Any] | None = None,
+        evidence: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(cause, evidence=evidence)
         self.cause = cause

@@ -36,6 +36,12 @@ def retry_job(job: SyncJob, *, now: datetime) -> bool:
     return bool(closed or _run_again(job.tenant, chosen, now))
 
 
+def retry_record(tenant: Tenant, *, source_id: str, now: datetime) -> int:
+    """Make the jobs of one record due that need a person; returns how many."""
+    chosen = Q(tenant=tenant, state=JobState.NEEDS_PERSON, source_id=source_id)
+    return _run_again(tenant, chosen, now)
+
+
 def release_invoice_stop(tenant: Tenant, *, now: datetime) -> int:
     """Let this company be invoiced again, its next invoice read back alone; returns the jobs that run again."""
     _clear_invoice_stop(tenant)

@@ -218,24 +218,24 @@ class SessionTable:
     def load(self) -> Tokens | None:
         """Return the session as last saved by any worker."""
         row = UnicontaSession.objects.filter(tenant=self._tenant).first()
-        if row is None:
+        if row is None or row.expires_at is None:
             return None
         return Tokens(
             token=row.token,
             refresh_token=row.refresh_token,
-            renew_at=row.expires_at,
+            expires_at=row.expires_at,
             refusals=row.refusals,
         )
 
-    def save(self, tokens: Tokens) -> None:
-        """Keep the session."""
+    def save(self, tokens: Tokens | None) -> None:
+        """Keep the session, or forget it."""
         UnicontaSession.objects.update_or_create(
             tenant=self._tenant,
             defaults={
-                "token": tokens.token,
-                "refresh_token": tokens.refresh_token,
-                "expires_at": tokens.renew_at,
-                "refusals": tokens.refusals,
+                "token": tokens.token if tokens else "",
+                "refresh_token": tokens.refresh_token if tokens else "",
+                "expires_at": tokens.expires_at if tokens else None,
+                "refusals": tokens.refusals if tokens else 0,
             },
         )
 

@@ -12,6 +12,7 @@ from syncjobs import finishing, lease, runner, selectors
 
 SOON = timedelta(seconds=2)  # an attempt this near is waited for
 PAUSE = 0.1
+MOST_ROUNDS = 50  # batched work that is due again so often makes no headway
 
 
 @dataclass(kw_only=True)
@@ -33,11 +34,15 @@ def drain(
 
     Jobs that another worker runs, and attempts due in a moment, are waited for.
     """
-    drained, deadline = Drained(), clock() + timeout
-    while clock() < deadline:
+    drained, deadline, rounds = Drained(), clock() + timeout, 0
+    while clock() < deadline and rounds < MOST_ROUNDS:
         worked = _work(tenants)
         drained.worked += worked
-        if worked or _finish(tenants):
+        if worked:
+            rounds = 0
+            continue
+        if _finish(tenants):
+            rounds += 1
             continue
         if not _comes_soon(tenants):
             return drained
@@ -57,9 +62,7 @@ def _work(tenants: Sequence[Tenant]) -> int:
 
 def _finish(tenants: Sequence[Tenant]) -> bool:
     due = finishing.tenants_to_finish(timezone.now(), [tenant.pk for tenant in tenants])
-    done = [
-        finishing.finish_tenant(tenant_id) for tenant_id in due
-    ]  # every tenant, not the first only
+    done = [finishing.finish_tenant(tenant_id) for tenant_id in due]
     return any(done)
 
 

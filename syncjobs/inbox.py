@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from integration.customers1st.events import EVENTS, parse_delivery
+from integration.customers1st.events import EVENT_KINDS, parse_delivery
 from settings_app.models import Tenant, UnicontaConnection
 from settings_app.selectors import is_switched_on
 from syncjobs import queue
@@ -23,10 +23,11 @@ KIND_OF: Mapping[tuple[str, str], JobKind] = {
     (System.UNICONTA, "debtor"): JobKind.DEBTOR_TO_CUSTOMER,
     (System.UNICONTA, "item"): JobKind.ITEM_TO_PRODUCT,
 }
+EVENT_OF = {pair: name for name, pair in EVENT_KINDS.items()}
 SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 SIGNATURE_HEADER = "x-c1st-webhook-signature"
 LONGEST_HEADER = 500
-LONGEST_ID, LONGEST_EVENT = 120, 80
+LONGEST_ID, LONGEST_EVENT, LONGEST_NUMBER = 120, 80, 18
 SAME_WAKE_UP = timedelta(seconds=2)  # a job this young has a wake-up on its way
 TRIES = 3
 
@@ -198,25 +199,24 @@ def _store_unreadable(tenant: Tenant, system: System, received: Received) -> Del
 
 
 def _customers1st_notice(received: Received) -> _Notice | None:
-    """Return what a body is about [A47], None when it cannot be read."""
+    """Return what a body is about, wrapped or bare [A47]; None when it cannot be read."""
     try:
         parsed = parse_delivery(received.body)
-    except (ValueError, RecursionError):  # a body may be nested deeper than any reader goes
+    except ValueError:
         return None
-    event = _clean(parsed.event)[:LONGEST_EVENT]
-    if parsed.event not in EVENTS:
-        return _Notice(
-            event=event,
-            source_id=_clean(parsed.source_id)[:LONGEST_ID],
-            not_used=_("This event is not used."),
-        )
-    if (
-        not (parsed.source_id.isascii() and parsed.source_id.isdigit())
-        or len(parsed.source_id) > 18
-    ):
+    source_id = _clean(parsed.source_id or "")[:LONGEST_ID]
+    if parsed.kind is None:
+        event = _clean(parsed.event or parsed.resource or "")[:LONGEST_EVENT]
+        return _Notice(event=event, source_id=source_id, not_used=_("This event is not used."))
+    if not (source_id.isascii() and source_id.isdigit() and len(source_id) <= LONGEST_NUMBER):
         return None
-    entity, action = EVENTS[parsed.event]
-    return _Notice(event=event, source_id=str(int(parsed.source_id)), entity=entity, action=action)
+    entity, action = parsed.kind
+    return _Notice(
+        event=EVENT_OF[parsed.kind],
+        source_id=str(int(source_id)),
+        entity=entity,
+        action=action,
+    )
 
 
 def _uniconta_notice(call: ChangeCall | None, company_id: int) -> _Notice | None:

@@ -18,5 +18,5 @@ def run_tick(now: datetime) -> None:
 def _contained(part: Callable[[datetime], object], now: datetime) -> None:
     try:
         part(now)
-    except Exception:
+    except Exception:  # whatever it is, it must not stop the other parts
         logger.exception("A part of the tick failed: %s", part.__name__)

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Min, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from integration.customers1st.events import EVENTS
+from integration.customers1st.events import EVENT_KINDS
 from integration.ports import DocumentKind, DocumentState
 from settings_app.models import Tenant
 from settings_app.models.safety import KINDS
@@ -74,6 +75,14 @@ def heartbeat_age(now: datetime) -> timedelta | None:
     return None if row is None else max(now - row.beat_at, timedelta())
 
 
+def oldest_unattended(now: datetime) -> timedelta | None:
+    """Return how long the longest due job of a live tenant waits that no worker is at; None when there is none."""
+    jobs = SyncJob.objects.filter(is_due(now), tenant__status=Tenant.Status.LIVE)
+    jobs = jobs.exclude(tenant__state__lease_until__gt=now)
+    since = jobs.aggregate(since=Min(Coalesce("next_attempt_at", "created_at")))["since"]
+    return None if since is None else max(now - since, timedelta())
+
+
 def status(tenant: Tenant, now: datetime) -> dict[str, Any]:
     """Return the document that `status` prints (DESIGN section 5.3)."""
     return {
@@ -122,7 +131,7 @@ def wished_names(tenant: Tenant, system: System) -> list[str]:
         (entity, event) for name, entity, event in wished_events(tenant) if name == system.value
     }
     if system == System.CUSTOMERS1ST:
-        return [name for name, pair in EVENTS.items() if pair in wished]
+        return [name for name, pair in EVENT_KINDS.items() if pair in wished]
     entities = {entity for entity, _event in wished}
     return [table for entity, table in TABLE_OF.items() if entity in entities]
 

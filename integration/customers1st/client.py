@@ -1,40 +1,39 @@
 """The part of the Customers 1st API that we use (contracts/customers1st.md)."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
-from integration.customers1st.payloads import (
-    Payment,
-    Product,
-    RestHook,
-    parse_hook,
-    parse_payment,
-    parse_product,
-)
-from integration.errors import AccessDenied, ContractBroken, Refused
-from integration.http import Answer, Http, Session, TokenBucket, raise_for_transport
+from integration.customers1st import payloads
+from integration.customers1st.payloads import Payment, Product, Raw
+from integration.customers1st.refusals import raise_for_answer
+from integration.errors import ContractBroken, Refused, UnknownOutcome
+from integration.http import Answer, Http, HttpSession, TokenBucket
 from integration.ports import CallRecord
 
 SYSTEM = "Customers 1st"
+TIMEOUT = (3.05, 20.0)  # seconds: connect, read
 PAGE_LENGTH = 200  # the documented limit is 250 [A3]
-BUCKET_SIZE, BUCKET_PER_SECOND = 60, 6.0  # the vendor's own is 80 at 8 (section 2)
+BUCKET_SIZE, BUCKET_PER_SECOND = 60, 6.0  # the vendor's own is 80 at 8 [A7]
+
+T = TypeVar("T")
 
 _buckets: dict[str, TokenBucket] = {}
 _buckets_lock = threading.Lock()
 
 
 def bucket_for(token: str) -> TokenBucket:
-    """Return this process's bucket of that API token."""
+    """Return this process's rate limit of that API token."""
     with _buckets_lock:
-        if token not in _buckets:
-            _buckets[token] = TokenBucket(size=BUCKET_SIZE, per_second=BUCKET_PER_SECOND)
-        return _buckets[token]
+        return _buckets.setdefault(token, TokenBucket(BUCKET_SIZE, BUCKET_PER_SECOND))
 
 
 class Customers1stClient:
-    """Calls Customers 1st for one store. Raises the errors of integration.errors."""
+    """Calls Customers 1st for one store. Raises the errors of integration.errors.
+
+    `session` belongs to one thread; `bucket` defaults to the one that this process keeps for the token.
+    """
 
     def __init__(
         self,
@@ -42,142 +41,150 @@ class Customers1stClient:
         base_url: str,
         token: str,
         on_call: Callable[[CallRecord], None] | None = None,
-        session: Session | None = None,
+        session: HttpSession | None = None,
         bucket: TokenBucket | None = None,
     ) -> None:
         self._headers = {"Authorization": f"Bearer {token}"}
+        self._lists_articles = True
         self._http = Http(
-            system="customers1st",
+            system=SYSTEM,
             base_url=base_url,
-            timeout=(3.05, 20),
+            timeout=TIMEOUT,
             bucket=bucket or bucket_for(token),
             on_call=on_call,
-            session=session or Session(),
+            session=session,
         )
 
-    def get_store(self) -> dict[str, Any]:
-        """Return the store of the token (GET /settings/store); its `id` goes into every key [A8]."""
-        return self._object(self._read("/settings/store"))
+    def get_store(self) -> payloads.Store:
+        """Return the store of the token (GET /settings/store); its id goes into every key [A8]."""
+        return _parsed(payloads.parse_store, _record(self._read("/settings/store")))
 
     def get_configs(self) -> dict[str, str]:
-        """Return the store's configuration list as a mapping [A13]."""
-        rows = self._object(self._read("/settings/configs")).get("content") or []
-        return {str(row.get("key")): str(row.get("value")) for row in rows}
+        """Return the store's configuration list (GET /settings/configs) [A12] [A13]."""
+        rows = _rows(self._read("/settings/configs"))
+        return {_text(row.get("key")): _text(row.get("value")) for row in rows}
 
-    def get_payment(self, payment_id: str) -> Payment | None:
+    def get_payment(self, payment_id: int | str) -> Payment | None:
         """Return one receipt, None when there is none (GET /pospayments/{id})."""
-        content = self._content(self._read(f"/pospayments/{int(payment_id)}", missing_ok=True))
-        return None if content is None else parse_payment(content)
+        return self._get(payloads.parse_payment, "/pospayments", payment_id)
 
-    def find_payment_with_articles(self, payment_id: str) -> Payment | None:
-        """Return one receipt through the list, asking for its articles [A18]; None when that is not to be had."""
-        query = {"paymentid": int(payment_id), "extra": 1, "paginationPageLength": 5}
+    def find_payment_with_articles(self, payment_id: int | str) -> Payment | None:
+        """Return one receipt through the list, asking for its articles; None when that is not to be had [A18]."""
+        number = _id_text(payment_id)
+        if number is None or not self._lists_articles:
+            return None
         try:
-            rows = self._rows(self._read("/pospayments", query=query))
-        except Refused:
-            return None  # `extra` exists in the vendor's 2021 document only
-        found = [row for row in rows if str(row.get("id")) == str(payment_id)]
-        return parse_payment(found[0]) if found else None
+            answer = self._read("/pospayments", query={"paymentid": number, "extra": 1})
+        except Refused as error:
+            if error.evidence.get("status") != 400:
+                raise
+            self._lists_articles = False  # `extra` is of the vendor's 2021 document; remembered
+            return None
+        found = [row for row in _rows(answer) if _text(row.get("id")) == number]
+        return _parsed(payloads.parse_payment, found[0]) if found else None
 
     def list_payments(
         self, *, updated_after: datetime | None = None, from_date: datetime | None = None
     ) -> Iterator[Payment]:
-        """Return receipts by id, changed after or dated from a naive instant in the API's own zone."""
+        """Return receipts by id, each once, changed after or dated from an instant (GET /pospayments).
+
+        A naive instant is in the API's own zone, an aware one is sent as UTC [A1].
+        """
         query: dict[str, Any] = {}
         if updated_after is not None:
-            query["updated_after"] = f"{updated_after:%Y-%m-%d %H:%M:%S}"
+            query["updated_after"] = _time_text(updated_after)
         if from_date is not None:
-            query["fromdate"] = f"{from_date:%Y-%m-%d %H:%M:%S}"
-        seen: set[int] = set()
+            query["fromdate"] = _time_text(from_date)
         for row in self._pages("/pospayments", query):
-            payment = parse_payment(row)
-            if payment.id not in seen:  # offset paging can shift while data changes [A3]
-                seen.add(payment.id)
-                yield payment
+            yield _parsed(payloads.parse_payment, row)
 
-    def get_product(self, product_id: int) -> Product | None:
-        """Return one product, None when it does not exist (GET /products/{id}) [A11]."""
-        content = self._content(self._read(f"/products/{int(product_id)}", missing_ok=True))
-        return None if content is None else parse_product(content)
+    def get_product(self, product_id: int | str) -> Product | None:
+        """Return one product, None when there is none (GET /products/{id}) [A11]."""
+        return self._get(payloads.parse_product, "/products", product_id)
 
-    def list_hooks(self) -> list[RestHook]:
-        """Return all registered webhooks of the store, foreign ones too."""
-        return [parse_hook(row) for row in self._rows(self._read("/hooks"))]
+    def list_payment_types(self) -> list[payloads.PaymentType]:
+        """Return the shop's own payment buttons (GET /paymenttypes)."""
+        return _parsed_all(payloads.parse_payment_type, _rows(self._read("/paymenttypes")))
 
-    def create_hook(self, *, event: str, url: str) -> int:
-        """Register a webhook and return its id."""
-        body = {"event": event, "url": url, "active": 1}
-        return int(self._object(self._write("POST", "/hooks", body))["id"])
+    def list_registers(self) -> list[payloads.Register]:
+        """Return all cash registers, deleted ones too (GET /registers)."""
+        answer = self._read("/registers", query={"includeDeleted": "true"})
+        return _parsed_all(payloads.parse_register, _rows(answer))
 
-    def update_hook(self, hook: RestHook) -> None:
-        """Write a registered webhook's event, address and active flag."""
+    def list_hooks(self) -> list[payloads.RestHook]:
+        """Return all registered webhooks of the store, foreign ones too (GET /hooks)."""
+        return _parsed_all(payloads.parse_hook, _rows(self._read("/hooks")))
+
+    def list_hook_events(self) -> list[str]:
+        """Return the names of the events that can be registered (GET /hooks/events)."""
+        value = _json(self._read("/hooks/events"))
+        items = value.get("items") if isinstance(value, Mapping) else value
+        if not isinstance(items, list):
+            raise _broken("a list of events")
+        return [_text(item.get("key") if isinstance(item, Mapping) else item) for item in items]
+
+    def create_hook(self, event: str, url: str) -> int:
+        """Register a webhook and return its id (POST /hooks)."""
+        answer = self._write("POST", "/hooks", {"event": event, "url": url, "active": 1})
+        try:
+            value = answer.json()
+            return int((value.get("content") or value)["id"])
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise UnknownOutcome(
+                f"{SYSTEM} did not say which webhook it made.", evidence=answer.evidence()
+            ) from error
+
+    def update_hook(self, hook: payloads.RestHook) -> None:
+        """Write a registered webhook's event, address and active flag (PUT /hooks/{id})."""
         body = {"event": hook.event, "url": hook.url, "active": int(hook.active)}
         self._write("PUT", f"/hooks/{hook.id}", body)
 
     def delete_hook(self, hook_id: int) -> None:
-        """Remove a registered webhook."""
+        """Remove a registered webhook (DELETE /hooks/{id})."""
         self._write("DELETE", f"/hooks/{hook_id}", None)
 
-    def list_hook_log(self) -> list[dict[str, Any]]:
-        """Return the vendor's delivery log: a hint, never the truth [A53]."""
-        return self._rows(self._read("/hooks/log"))
+    def list_hook_log(self) -> list[payloads.HookLogEntry]:
+        """Return the vendor's delivery log (GET /hooks/log): a hint, never the truth [A53]."""
+        return _parsed_all(payloads.parse_hook_log_entry, _rows(self._read("/hooks/log")))
 
-    def _pages(self, path: str, query: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    def _get(self, parse: Callable[[Raw], T], path: str, record_id: int | str) -> T | None:
+        number = _id_text(record_id)
+        if number is None:
+            return None
+        answer = self._http.call("GET", f"{path}/{number}", headers=self._headers, write=False)
+        if answer.status == 404:
+            return None
+        raise_for_answer(answer, write=False)
+        return _parsed(parse, _record(answer))
+
+    def _pages(self, path: str, query: Mapping[str, Any]) -> Iterator[Raw]:
+        """Return all rows by id, each once: offset paging can shift while data changes [A3]."""
+        seen: set[str] = set()
         start = 0
         while True:
-            page = self._object(
-                self._read(
-                    path,
-                    query={
-                        **query,
-                        "paginationStart": start,
-                        "paginationPageLength": PAGE_LENGTH,
-                        "sortField": "id",
-                        "sortOrder": 1,
-                    },
-                )
-            )
-            rows = page.get("content") or []
-            yield from rows
-            if not page.get("hasMore") or not rows:
+            place = {"paginationStart": start, "paginationPageLength": PAGE_LENGTH}
+            order = {"sortField": "id", "sortOrder": 1}
+            answer = self._read(path, query={**query, **place, **order})
+            rows = _rows(answer)
+            fresh = [row for row in rows if _text(row.get("id")) not in seen]
+            seen |= {_text(row.get("id")) for row in rows}
+            yield from fresh
+            value = _json(answer)
+            if not rows or not isinstance(value, Mapping) or not value.get("hasMore"):
                 return
+            if not fresh:
+                raise _broken("another page than the last")
             start += len(rows)
 
-    def _read(
-        self, path: str, *, query: Mapping[str, Any] | None = None, missing_ok: bool = False
-    ) -> Answer | None:
+    def _read(self, path: str, *, query: Mapping[str, Any] | None = None) -> Answer:
         answer = self._http.call("GET", path, query=query, headers=self._headers, write=False)
-        if missing_ok and answer.status == 404:
-            return None
-        _raise_for_answer(answer, write=False)
+        raise_for_answer(answer, write=False)
         return answer
 
     def _write(self, method: str, path: str, body: Any) -> Answer:
         answer = self._http.call(method, path, body=body, headers=self._headers, write=True)
-        _raise_for_answer(answer, write=True)
+        raise_for_answer(answer, write=True)
         return answer
-
-    def _object(self, answer: Answer | None) -> dict[str, Any]:
-        value = None if answer is None else _json(answer)
-        if not isinstance(value, dict):
-            raise ContractBroken("Customers 1st answered something else than an object.")
-        return value
-
-    def _content(self, answer: Answer | None) -> dict[str, Any] | None:
-        if answer is None:
-            return None
-        value = self._object(answer)
-        content = value.get("content", value)
-        if not isinstance(content, dict):
-            raise ContractBroken("Customers 1st answered something else than a record.")
-        return content
-
-    def _rows(self, answer: Answer | None) -> list[dict[str, Any]]:
-        value = None if answer is None else _json(answer)
-        rows = value.get("content") if isinstance(value, dict) else value
-        if not isinstance(rows, list):
-            raise ContractBroken("Customers 1st answered something else than a list.")
-        return rows
 
 
 def _json(answer: Answer) -> Any:
@@ -185,40 +192,58 @@ def _json(answer: Answer) -> Any:
         return answer.json()
     except ValueError as error:
         raise ContractBroken(
-            "Customers 1st answered something that is not JSON.",
-            evidence={"status": answer.status, "answer": answer.text[:500]},
+            f"{SYSTEM} answered something that is not JSON.", evidence=answer.evidence()
         ) from error
 
 
-def _raise_for_answer(answer: Answer, *, write: bool) -> None:
-    """Turn the vendor's error forms (section 6) into our family."""
-    if answer.status < 300:
-        return
-    raise_for_transport(answer, write=write, system=SYSTEM)
+def _record(answer: Answer) -> Raw:
+    """Return the record of an answer, wrapped in `content` or bare."""
+    value = _json(answer)
+    record = value.get("content", value) if isinstance(value, Mapping) else None
+    if not isinstance(record, Mapping):
+        raise _broken("a record")
+    return record
+
+
+def _rows(answer: Answer) -> list[Raw]:
+    """Return the rows of an answer, wrapped in `content` or bare."""
+    value = _json(answer)
+    rows = value.get("content") if isinstance(value, Mapping) else value
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise _broken("a list of records")
+    return rows
+
+
+def _parsed(parse: Callable[[Raw], T], row: Raw) -> T:
     try:
-        body = answer.json()
-    except ValueError:
-        body = None
-    body = body if isinstance(body, dict) else {}
-    code = str(body.get("errorcode") or "")
-    evidence = {"status": answer.status, "answer": answer.text[:500]}
-    message = _readable(body) or answer.text[:200]
-    if (
-        answer.status in (401, 403)
-        or code.startswith("BILLING_")
-        or code in ("UNAUHTORIZED", "STORE_DELETED")
-    ):
-        raise AccessDenied(f"Customers 1st refuses access: {message}", evidence=evidence)
-    raise Refused(f"Customers 1st refused: {message}", name=code, evidence=evidence)
+        return parse(row)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ContractBroken(
+            f"A record of {SYSTEM} cannot be read.",
+            evidence={"id": _text(row.get("id")), "failure": f"{type(error).__name__}: {error}"},
+        ) from error
 
 
-def _readable(body: Mapping[str, Any]) -> str:
-    """Return one line from any of the vendor's error forms."""
-    message = str(body.get("message") or body.get("error") or "")
-    errors = body.get("errors")
-    if isinstance(errors, list):
-        parts = [f"{row.get('name')}: {row.get('code')}" for row in errors if isinstance(row, dict)]
-        return f"{message} ({'; '.join(parts)})"
-    if isinstance(errors, dict):
-        return f"{message} ({'; '.join(f'{name}: {text}' for name, text in errors.items())})"
-    return message
+def _parsed_all(parse: Callable[[Raw], T], rows: Iterable[Raw]) -> list[T]:
+    return [_parsed(parse, row) for row in rows]
+
+
+def _broken(expected: str) -> ContractBroken:
+    return ContractBroken(f"{SYSTEM} did not answer {expected}.")
+
+
+def _id_text(record_id: int | str) -> str | None:
+    """Return an id as it stands in a path; None for what cannot be one, such as a broken webhook's."""
+    text = str(record_id).strip()
+    return text if text.isascii() and text.isdigit() else None
+
+
+def _time_text(moment: datetime) -> str:
+    moment = moment if moment.tzinfo is None else moment.astimezone(UTC)
+    return f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(int(value))
+    return "" if value is None else str(value).strip()

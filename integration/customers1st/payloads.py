@@ -1,30 +1,51 @@
-"""Customers 1st records as values. Read tolerantly: unknown keys are ignored, absent ones are None or empty."""
+"""Customers 1st records as values. Read tolerantly: unknown keys are ignored, absent ones are None or empty.
+
+Every `parse_…` raises KeyError, TypeError or ValueError when the record has no id or cannot be read at all.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 Raw = Mapping[str, Any]
+CUSTOM_FIELDS = ("customfield1", "customfield2", "customfield3", "customfield4")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Product:
-    """One product. `price` carries VAT unless the store says otherwise; `price_without_vat` never does."""
+    """One product. `price` carries VAT unless the store says otherwise; `price_without_vat` never does.
+
+    The product inside a receipt's line holds less: its amounts are None. `vat` is None for the store's default.
+    """
 
     id: int
     title: str
-    product_no: str
+    product_no: str | None
     barcode: str
+    alternative_barcode: str
+    style_no: str
+    size: str
+    color: str
+    custom_fields: tuple[str, str, str, str]
+    price: Decimal | None
     price_without_vat: Decimal | None
     cost_price: Decimal | None
-    raw: Raw = field(repr=False, default_factory=dict)
+    vat: Decimal | None
+    vat_mode: str | None
+    deleted: bool
+    updated_at: datetime | None
+    raw: Raw = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Article:
-    """One line of a receipt. Amounts in kroner with VAT where not said otherwise, `vat` in percent."""
+    """One line of a receipt. `price` is the unit price in kroner with VAT, `vat` in percent.
+
+    `product_no` is set on issuing lines only: giftcard, voucher or deposit. `discount_article_id` names the article
+    that is this line's discount, `return_article_id` the original line of a return.
+    """
 
     id: int
     title: str
@@ -36,15 +57,16 @@ class Article:
     total_ex_vat: Decimal
     total_vat: Decimal
     product_id: int | None
-    product_no: str  # giftcard, voucher or deposit on an issuing line, else empty
+    product_no: str | None
     product: Product | None
     gift_card_id: int | None
     discount_article_id: int | None
+    return_article_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tender:
-    """One means of payment of a receipt. Rounding = amount - unrounded_cash."""
+    """One means of payment of a receipt. Rounding = amount - unrounded_cash; only `captured` ones count [A25]."""
 
     id: int | None
     title: str
@@ -52,17 +74,22 @@ class Tender:
     amount: Decimal
     unrounded_cash: Decimal | None
     cash: bool
-    currency: str
+    currency: str | None
+    exchange_rate: Decimal | None
     status: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Payment:
-    """One receipt (POSPayment). `date` is naive; `articles` is None when the answer held none [A18]."""
+    """One receipt (POSPayment). Times are naive, their zone is a setting [A1].
+
+    `articles` is None when the answer held none [A18], empty when the receipt has none.
+    """
 
     id: int
     payment_no: int | None
     date: datetime
+    updated_at: datetime | None
     status: str
     sum: Decimal
     register_id: int | None
@@ -73,8 +100,41 @@ class Payment:
     surcharge: Decimal
     second_hand: bool
     store_id: int | None
+    return_payment_id: int | None
     articles: tuple[Article, ...] | None
     tenders: tuple[Tender, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentType:
+    """One of the shop's own payment buttons; the built-in ones (cash, invoice, gift card) are not listed."""
+
+    id: int
+    title: str
+    account_no: str
+    currency: str | None
+    exchange_rate: Decimal | None
+    cash: bool
+    disabled: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """One cash register; `methods` are the buttons on it as (title, provider type)."""
+
+    id: int
+    title: str
+    deleted: bool
+    start_amount: Decimal
+    methods: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """The store that an API token belongs to."""
+
+    id: int
+    title: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,37 +147,50 @@ class RestHook:
     active: bool
 
 
-def money(value: Any) -> Decimal:
-    """Return a JSON number (or numeric text) as Decimal; absent is 0."""
-    return Decimal(0) if value in (None, "") else Decimal(str(value))
+@dataclass(frozen=True, kw_only=True)
+class HookLogEntry:
+    """One delivery in the vendor's log; `payload` is the posted body as text."""
 
-
-def optional_money(value: Any) -> Decimal | None:
-    """Return a JSON number as Decimal, absent as None."""
-    return None if value in (None, "") else Decimal(str(value))
-
-
-def parse_time(value: Any) -> datetime:
-    """Read `YYYY-MM-DD HH:MM:SS` (or with T, or with Z) as a naive instant; its zone is a setting [A1]."""
-    return datetime.fromisoformat(str(value).strip().replace(" ", "T", 1)).replace(tzinfo=None)
+    id: int
+    hook_id: int | None
+    event: str
+    url: str
+    status: str
+    attempts: int
+    last_http_status: str
+    last_failed_reason: str
+    initiated_at: datetime | None
+    succeeded_at: datetime | None
+    payload: str = field(repr=False)
 
 
 def parse_product(raw: Raw) -> Product:
-    """Read a product."""
+    """Read a product, also the short form inside a receipt's line."""
+    first, second, third, fourth = (_text(raw.get(name)) for name in CUSTOM_FIELDS)
     return Product(
         id=int(raw["id"]),
         title=_text(raw.get("title")),
-        product_no=_text(raw.get("productno")),
+        product_no=_text(raw.get("productno")) or None,
         barcode=_text(raw.get("barcode")),
+        alternative_barcode=_text(raw.get("alternativebarcode")),
+        style_no=_text(raw.get("styleno")),
+        size=_text(raw.get("size")),
+        color=_text(raw.get("color")),
+        custom_fields=(first, second, third, fourth),
+        price=optional_money(raw.get("price")),
         price_without_vat=optional_money(raw.get("pricewithoutvat")),
         cost_price=optional_money(raw.get("costprice")),
+        vat=optional_money(raw.get("vat")),
+        vat_mode=_text(raw.get("vatmode")) or None,
+        deleted=optional_time(raw.get("deleted_at")) is not None,
+        updated_at=optional_time(raw.get("updated_at")),
         raw=raw,
     )
 
 
 def parse_article(raw: Raw) -> Article:
     """Read one line of a receipt."""
-    product = raw.get("product")
+    product = raw.get("product") or {}
     return Article(
         id=int(raw["id"]),
         title=_text(raw.get("title")),
@@ -129,10 +202,11 @@ def parse_article(raw: Raw) -> Article:
         total_ex_vat=money(raw.get("total_ex_vat")),
         total_vat=money(raw.get("total_vat")),
         product_id=_number(raw.get("productid")),
-        product_no=_text(raw.get("productno")),
-        product=parse_product(product) if isinstance(product, dict) and product.get("id") else None,
+        product_no=_text(raw.get("productno")) or None,
+        product=parse_product(product) if product.get("id") is not None else None,
         gift_card_id=_number(raw.get("giftcardid")),
         discount_article_id=_number(raw.get("discount_ppm_id")),
+        return_article_id=_number(raw.get("returnmaterialid")),
     )
 
 
@@ -144,43 +218,127 @@ def parse_tender(raw: Raw) -> Tender:
         payment_type_id=_number(raw.get("paymenttypeid")),
         amount=money(raw.get("amount")),
         unrounded_cash=optional_money(raw.get("unroundedcash")),
-        cash=bool(raw.get("cash")),
-        currency=_text(raw.get("currency")),
+        cash=_flag(raw.get("cash")),
+        currency=_text(raw.get("currency")) or None,
+        exchange_rate=optional_money(raw.get("exchangerate")),
         status=_text(raw.get("status")) or "captured",
     )
 
 
 def parse_payment(raw: Raw) -> Payment:
-    """Read one receipt; raises KeyError or ValueError when it has no id or no date."""
+    """Read one receipt."""
     articles = raw.get("articles")
     register = raw.get("cashregister")
+    register = register if isinstance(register, Mapping) else {}
     return Payment(
         id=int(raw["id"]),
         payment_no=_number(raw.get("paymentno")),
-        date=parse_time(raw["date"]),
+        date=parse_time(raw.get("date") or raw["updated_at"]),
+        updated_at=optional_time(raw.get("updated_at")),
         status=_text(raw.get("status")),
         sum=money(raw.get("sum")),
-        register_id=_number(raw.get("cashRegisterId")),
-        register_title=_text(register.get("title")) if isinstance(register, dict) else "",
+        register_id=_number(raw.get("cashRegisterId", register.get("id"))),
+        register_title=_text(register.get("title")),
         customer_id=_number(raw.get("customerid")),
-        invoice=bool(raw.get("invoice")),
-        customer_payment=bool(raw.get("customerpayment")),
+        invoice=_flag(raw.get("invoice")),
+        customer_payment=_flag(raw.get("customerpayment")),
         surcharge=money(raw.get("surcharge_amount")),
-        second_hand=bool(raw.get("secondhand")),
+        second_hand=_flag(raw.get("secondhand")),
         store_id=_number(raw.get("storeid")),
+        return_payment_id=_number(raw.get("returnpaymentid")),
         articles=None if articles is None else tuple(parse_article(row) for row in articles),
         tenders=tuple(parse_tender(row) for row in raw.get("paymenttypes") or ()),
     )
 
 
+def parse_payment_type(raw: Raw) -> PaymentType:
+    """Read one payment button."""
+    return PaymentType(
+        id=int(raw["id"]),
+        title=_text(raw.get("title")),
+        account_no=_text(raw.get("accountno")),
+        currency=_text(raw.get("currency")) or None,
+        exchange_rate=optional_money(raw.get("exchangerate")),
+        cash=_flag(raw.get("cash")),
+        disabled=_flag(raw.get("disabled")),
+    )
+
+
+def parse_register(raw: Raw) -> Register:
+    """Read one cash register."""
+    return Register(
+        id=int(raw["id"]),
+        title=_text(raw.get("title")),
+        deleted=optional_time(raw.get("deleted_at")) is not None,
+        start_amount=money(raw.get("startamount")),
+        methods=tuple(
+            (_text(row.get("title")), _text(row.get("paymentprovidertype")))
+            for row in raw.get("pospaymentmethodrelations") or ()
+        ),
+    )
+
+
+def parse_store(raw: Raw) -> Store:
+    """Read the store."""
+    return Store(id=int(raw["id"]), title=_text(raw.get("title")))
+
+
 def parse_hook(raw: Raw) -> RestHook:
     """Read one registered webhook; a missing `active` means active."""
+    active = raw.get("active")
     return RestHook(
         id=int(raw["id"]),
         event=_text(raw.get("event")),
         url=_text(raw.get("url")),
-        active=bool(raw.get("active", True)),
+        active=active is None or _flag(active),
     )
+
+
+def parse_hook_log_entry(raw: Raw) -> HookLogEntry:
+    """Read one entry of the delivery log."""
+    return HookLogEntry(
+        id=int(raw["id"]),
+        hook_id=_number(raw.get("resthookid")),
+        event=_text(raw.get("event")),
+        url=_text(raw.get("url")),
+        status=_text(raw.get("status")),
+        attempts=_number(raw.get("attempts")) or 0,
+        last_http_status=_text(raw.get("last_http_status")),
+        last_failed_reason=_text(raw.get("last_failed_reason")),
+        initiated_at=optional_time(raw.get("initiated_date")),
+        succeeded_at=optional_time(raw.get("succeeded_date")),
+        payload=_text(raw.get("payload")),
+    )
+
+
+def money(value: Any) -> Decimal:
+    """Return a JSON number (or numeric text) as Decimal; absent is 0."""
+    return optional_money(value) or Decimal(0)
+
+
+def optional_money(value: Any) -> Decimal | None:
+    """Return a JSON number (or numeric text) as Decimal, absent as None; raises ValueError."""
+    if value is None or value == "":
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation as error:
+        raise ValueError(f"{value!r} is no amount.") from error
+    if not amount.is_finite():
+        raise ValueError(f"{value!r} is no amount.")
+    return amount
+
+
+def parse_time(value: Any) -> datetime:
+    """Read `YYYY-MM-DD HH:MM:SS` (or with T) as a naive instant; one with an offset or Z becomes UTC [A1]."""
+    moment = datetime.fromisoformat(str(value).strip().replace(" ", "T", 1))
+    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def optional_time(value: Any) -> datetime | None:
+    """Read a naive instant; absent and the empty date of year 0 are None."""
+    text = "" if value is None else str(value).strip()
+    return None if not text or text.startswith("0000") else parse_time(text)
 
 
 def _text(value: Any) -> str:
@@ -188,4 +346,9 @@ def _text(value: Any) -> str:
 
 
 def _number(value: Any) -> int | None:
-    return None if value in (None, "") else int(value)
+    return None if value is None or value == "" else int(value)
+
+
+def _flag(value: Any) -> bool:
+    """Read 0/1, true/false or their texts; absent is false."""
+    return _text(value).lower() not in {"", "0", "false"}

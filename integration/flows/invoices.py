@@ -23,7 +23,7 @@ def invoice_once(context: Context, order: Document, *, by_person: bool) -> Docum
     number = int(order.number)
 
     def send() -> Found:
-        made = context.uniconta.generate_invoice(number, on=_posting_date(order))
+        made = context.uniconta.generate_invoice(number, _posting_date(order)).invoice_number
         return Found(number="" if made is None else str(made))
 
     def look_up() -> Found | None:

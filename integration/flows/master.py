@@ -28,7 +28,7 @@ KEPT = {  # the members we look at; the rest is not worth keeping
 
 def store_id(context: Context) -> int:
     """Return the id of the store that the API token belongs to [A8]."""
-    store = _cached(context, "store", lambda: {"id": int(context.customers1st.get_store()["id"])})
+    store = _cached(context, "store", lambda: {"id": context.customers1st.get_store().id})
     return int(store["id"])
 
 

@@ -33,7 +33,9 @@ def hold_for(error: Refused, *, what: str) -> Hold:
     """Return the hold for a refusal of `what`."""
     cause, cure = WORDS.get(error.name, UNKNOWN)
     about = (
-        f" ({error.field} {error.value})".replace("  ", " ") if error.field or error.value else ""
+        f" ({error.property} {error.value})".replace("  ", " ")
+        if error.property or error.value
+        else ""
     )
     return Hold(
         f"Uniconta refused {what}: {cause.format(name=error.name or str(error))}{about}.",

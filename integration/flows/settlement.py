@@ -67,7 +67,7 @@ def _post(context: Context, payments: Sequence[Payment], result: Result) -> None
             on=max(_date(each.document) for each in sending),
             comment=f"Customers 1st: {len(sending)}",
             lines=_journal_lines(context, sending),
-        )
+        ).journal_posted_id
     except RetryableError:
         for each in sending:
             _save(context, each.document, DocumentState.PLANNED)

@@ -39,7 +39,7 @@ def product_to_item(product: Product, *, rules: Rules) -> dict[str, Any]:
         )
     row: dict[str, Any] = {
         "Item": item_number(product),
-        "Name": (product.title or product.product_no)[:NAME_LENGTH],
+        "Name": (product.title or item_number(product))[:NAME_LENGTH],
         "Group": rules.default_item_group,
     }
     if product.barcode and len(product.barcode) <= EAN_LENGTH:

@@ -182,11 +182,11 @@ def _is_debtor(tender: Tender, rules: Rules) -> bool:
 
 
 def _is_card(article: Article) -> bool:
-    return article.gift_card_id is not None or article.product_no.lower() in CARD_WORDS
+    return article.gift_card_id is not None or (article.product_no or "").lower() in CARD_WORDS
 
 
 def _is_foreign(tender: Tender) -> bool:
-    return tender.status == CAPTURED and tender.currency.upper() not in ("", "DKK")
+    return tender.status == CAPTURED and (tender.currency or "").upper() not in ("", "DKK")
 
 
 def _check_vat(articles: tuple[Article, ...]) -> None:

@@ -2,32 +2,52 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import quote
 
-from integration.errors import AccessDenied
-from integration.http import Answer, Http, Session
+from integration.errors import AccessDenied, ContractBroken, IntegrationError, Refused
+from integration.http import Answer, Http, HttpSession
 from integration.ports import CallRecord
-from integration.uniconta.payloads import JournalLine, text_of, to_date_text
-from integration.uniconta.replies import (
-    read_invoice,
-    read_object,
-    read_posting,
-    read_rows,
-    read_written,
+from integration.uniconta import replies
+from integration.uniconta.payloads import (
+    Company,
+    InvoiceReply,
+    JournalLine,
+    PostingReply,
+    parse_company,
 )
-from integration.uniconta.tokens import Login, TokenStore, UnicontaSession
+from integration.uniconta.tokens import Login, Session, TokenStore
+from integration.uniconta.values import day_text, has_meaning, is_day_range, matches, text_of
 
+SYSTEM = "Uniconta"
+TIMEOUT = (3.05, 100.0)  # seconds: connect, read; throttling shows as latency [A59]
 PAGE_LENGTH = 1000  # [A67]
 SET_LENGTH = 40  # values in one set filter (section 4)
 TAKE_SOME = 5  # a look-up by key asks for few rows, in case the filter is ignored [A66]
-MEANINGFUL = ("*", ";", "..")  # what a filter value must not hold
+# the key of each entity (section 11), by which one record can be read
+KEYS: Mapping[str, str] = {
+    "DebtorClient": "Account",
+    "DebtorClientUser": "Account",
+    "DebtorGroupClient": "Group",
+    "GLAccountClient": "Account",
+    "GLDailyJournalClient": "Journal",
+    "GLVatClient": "Vat",
+    "InvGroupClient": "Group",
+    "InvItemClient": "Item",
+    "InvItemClientUser": "Item",
+    "NumberSerieClient": "Serie",
+    "PaymentTermClient": "Payment",
+}
+
+T = TypeVar("T")
+Row = dict[str, Any]
 
 
 class UnicontaClient:
     """Calls Uniconta for one company. Raises the errors of integration.errors.
 
-    Rows are plain mappings with the vendor's names; every row of a filtered query is compared with what was
-    asked for before it is believed.
+    Rows are plain mappings with the vendor's names. Every row of a filtered query is compared with what was asked
+    for before it is believed [A66]. `session` belongs to one thread; `tokens` is shared by all workers.
     """
 
     def __init__(
@@ -39,125 +59,172 @@ class UnicontaClient:
         password: str,
         tokens: TokenStore,
         on_call: Callable[[CallRecord], None] | None = None,
-        session: Session | None = None,
+        session: HttpSession | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._company_id = company_id
         self._http = Http(
-            system="uniconta",
-            base_url=base_url,
-            timeout=(3.05, 100),
-            on_call=on_call,
-            session=session or Session(),
+            system=SYSTEM, base_url=base_url, timeout=TIMEOUT, on_call=on_call, session=session
         )
         login = Login(company_id=company_id, username=username, password=password)
-        self._session = UnicontaSession(http=self._http, login=login, store=tokens, now=now)
+        self._session = Session(http=self._http, login=login, store=tokens, now=now)
 
     def query(
-        self, entity: str, filters: Mapping[str, str] | None = None, *, take: int | None = None
-    ) -> list[dict[str, Any]]:
-        """Return the rows whose members equal the given values (POST /Query/Get/{entity})."""
-        wanted = dict(filters or {})
-        body: list[dict[str, Any]] = [
-            {"PropertyName": name, "FilterValue": value} for name, value in wanted.items()
-        ]
-        if take is not None:
-            body.append({"Skip": 0, "Take": take})
-        rows = read_rows(self._call("POST", f"/Query/Get/{entity}", body or [{}], write=False))
-        return [row for row in rows if _matches(row, wanted)]
+        self,
+        entity: str,
+        filters: Mapping[str, str] | None = None,
+        *,
+        take: int | None = None,
+        order_by: str | None = None,
+    ) -> list[Row]:
+        """Return the rows whose members equal the given values (POST /Query/Get/{entity}).
 
-    def list_all(self, entity: str, *, order_by: str) -> Iterator[dict[str, Any]]:
-        """Return all rows of an entity, page by page [A67]."""
+        A value is that very text, whatever `*`, `;` or `..` it holds; the one exception is a range of days,
+        `dd-MM-yyyy..dd-MM-yyyy`, open at either end. `order_by` with a leading `-` is descending.
+        """
+        wanted = dict(filters or {})
+        sent = {n: v for n, v in wanted.items() if is_day_range(v) or not has_meaning(v)}
+        if len(sent) < len(wanted):  # what a filter would misread is compared here instead
+            order = order_by or KEYS.get(entity) or next(iter(wanted))
+            every = self.list_all(entity, order_by=order, filters=sent)
+            return [row for row in every if matches(row, wanted)][:take]
+        body = [*_conditions(sent), *_order(order_by), *_page(0, take)]
+        rows = self._call("POST", f"/Query/Get/{entity}", body or [{}], read=replies.read_rows)
+        return [row for row in rows if matches(row, wanted)]
+
+    def list_all(
+        self, entity: str, *, order_by: str, filters: Mapping[str, str] | None = None
+    ) -> Iterator[Row]:
+        """Return all rows of an entity, page by page until a short one [A67]."""
+        wanted = dict(filters or {})
         skip = 0
+        last: list[Row] = []
         while True:
-            body = [
-                {"PropertyName": order_by, "OrderBy": True},
-                {"Skip": skip, "Take": PAGE_LENGTH},
-            ]
-            rows = read_rows(self._call("POST", f"/Query/Get/{entity}", body, write=False))
-            yield from rows
+            body = [*_conditions(wanted), *_order(order_by), *_page(skip, PAGE_LENGTH)]
+            rows = self._call("POST", f"/Query/Get/{entity}", body, read=replies.read_rows)
+            if rows and rows == last:
+                raise ContractBroken(f"Uniconta answers the same page of {entity} again and again.")
+            yield from (row for row in rows if matches(row, wanted))
             if len(rows) < PAGE_LENGTH:
                 return
-            skip += len(rows)
+            skip, last = skip + len(rows), rows
 
-    def find(self, entity: str, member: str, values: Collection[str]) -> list[dict[str, Any]]:
-        """Return the rows whose member is one of these values, in sets of up to 40 a call.
+    def find(self, entity: str, property: str, values: Collection[str]) -> list[Row]:
+        """Return the rows whose property is one of these values, in sets of up to 40 a call.
 
-        A value in which a filter would read a meaning (`*`, `;`, `..`) is looked for among all rows instead.
+        A value that a set would misread is read by its key, or looked for among all rows. Empty values are left out.
         """
-        plain = sorted({value for value in values if not _has_meaning(value)})
-        odd = {value for value in values if _has_meaning(value)}
-        found: list[dict[str, Any]] = []
+        plain = sorted({value for value in values if value and not has_meaning(value)})
+        odd = sorted({value for value in values if has_meaning(value)})
+        found: list[Row] = []
         for start in range(0, len(plain), SET_LENGTH):
             chunk = plain[start : start + SET_LENGTH]
-            body = [{"PropertyName": member, "FilterValue": ";".join(chunk)}]
-            rows = read_rows(self._call("POST", f"/Query/Get/{entity}", body, write=False))
-            found += [row for row in rows if text_of(row.get(member)) in chunk]
-        if odd:
-            rows = list(self.list_all(entity, order_by=member))
-            found += [row for row in rows if text_of(row.get(member)) in odd]
-        return found
+            body = _conditions({property: ";".join(chunk)})
+            rows = self._call("POST", f"/Query/Get/{entity}", body, read=replies.read_rows)
+            found += [row for row in rows if text_of(row.get(property)) in chunk]
+        return found + self._find_odd(entity, property, odd)
 
-    def look_up(self, entity: str, member: str, value: str) -> list[dict[str, Any]]:
-        """Return the few rows that carry a key of ours, to find out whether something was done."""
-        if _has_meaning(value):
-            return self.find(entity, member, [value])
-        return self.query(entity, {member: value}, take=TAKE_SOME)
+    def look_up(self, entity: str, property: str, value: str) -> list[Row]:
+        """Return the few rows that carry a key of ours, to find out whether something was done [A66]."""
+        return self.query(entity, {property: value}, take=TAKE_SOME)
 
-    def read(self, entity: str, keys: Mapping[str, str]) -> dict[str, Any] | None:
-        """Return one record by its key (PUT /Query/Read/{entity}), None when the answer is another one."""
-        row = read_object(self._call("PUT", f"/Query/Read/{entity}", dict(keys), write=False))
-        return row if _matches(row, keys) else None
+    def read(self, entity: str, keys: Mapping[str, str]) -> Row | None:
+        """Return one record by its key (PUT /Query/Read/{entity}), None when it is not there or another one."""
+        path = f"/Query/Read/{entity}"
+        row = self._call("PUT", path, dict(keys), read=replies.read_record)
+        return row if row is not None and matches(row, keys) else None
 
-    def insert(self, entity: str, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Insert one record; returns the stored one, empty when the vendor only said yes [A75]."""
-        rows = read_written(self._call("POST", f"/Crud/Insert/{entity}", dict(row), write=True))
+    def insert(self, entity: str, row: Mapping[str, Any]) -> Row:
+        """Insert one record and return the stored one, empty when Uniconta only said yes [A75]."""
+        path = f"/Crud/Insert/{entity}"
+        rows = self._call("POST", path, dict(row), read=replies.read_written, write=True)
         return rows[0] if rows else {}
 
-    def insert_list(self, entity: str, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Insert a list; returns the stored rows, fewer or none when the vendor did not say [A82]."""
+    def insert_list(self, entity: str, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+        """Insert a list and return the stored rows; fewer or none when Uniconta did not tell them all [A82]."""
         body = [dict(row) for row in rows]
-        return read_written(self._call("POST", f"/Crud/InsertList/{entity}", body, write=True))
+        path = f"/Crud/InsertList/{entity}"
+        return self._call("POST", path, body, read=replies.read_written, write=True)
 
     def update_fields(
-        self, entity: str, *, original: Mapping[str, Any], modified: Mapping[str, Any]
+        self, entity: str, original: Mapping[str, Any], modified: Mapping[str, Any]
     ) -> None:
-        """Change the members that differ between the two; all others stay as they are."""
+        """Change the members that differ between the two; all others stay (PUT /Crud/UpdateFieldsModified)."""
         body = {"Original": dict(original), "Modified": dict(modified)}
-        read_written(self._call("PUT", f"/Crud/UpdateFieldsModified/{entity}", body, write=True))
+        self._call("PUT", f"/Crud/UpdateFieldsModified/{entity}", body, read=_done, write=True)
 
     def delete(self, entity: str, row: Mapping[str, Any]) -> None:
         """Delete one record."""
-        read_written(self._call("DELETE", f"/Crud/Delete/{entity}", dict(row), write=True))
+        self._call("DELETE", f"/Crud/Delete/{entity}", dict(row), read=_done, write=True)
 
     def delete_list(self, entity: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Delete a list of records."""
         body = [dict(row) for row in rows]
-        read_written(self._call("DELETE", f"/Crud/DeleteList/{entity}", body, write=True))
+        self._call("DELETE", f"/Crud/DeleteList/{entity}", body, read=_done, write=True)
 
-    def generate_invoice(self, order_number: int, *, on: date) -> int | None:
-        """Invoice a stored order; returns the invoice number, None when the reply does not tell it [A83]."""
+    def generate_invoice(self, order_number: int, on: date) -> InvoiceReply:
+        """Invoice a stored order on a posting date (POST /Invoice/GenerateDebtorInvoice) [A83]."""
         body = {
             "OrderNumber": order_number,
-            "Date": to_date_text(on),
+            "Date": day_text(on),
             "Simulate": False,
             "SendEmail": False,
             "SendXML": False,
         }
-        return read_invoice(self._call("POST", "/Invoice/GenerateDebtorInvoice", body, write=True))
+        path = "/Invoice/GenerateDebtorInvoice"
+        return self._call("POST", path, body, read=replies.read_invoice, write=True)
 
     def post_journal(
         self, *, journal: str, on: date, comment: str, lines: Sequence[JournalLine]
-    ) -> int | None:
-        """Post lines in one call; returns the posting's id, None when the reply does not tell it [A100]."""
+    ) -> PostingReply:
+        """Post these lines in one call (POST /GLJournal/PostDailyJournal) [A100]."""
+        if not lines:
+            raise ValueError("Without lines Uniconta would post what is stored in the journal.")
         body = {
             "Journal": journal,
-            "Date": to_date_text(on),
+            "Date": day_text(on),
             "Comment": comment,
             "Lines": [line.to_row() for line in lines],
         }
-        return read_posting(self._call("POST", "/GLJournal/PostDailyJournal", body, write=True))
+        path = "/GLJournal/PostDailyJournal"
+        return self._call("POST", path, body, read=replies.read_posting, write=True)
 
-    def _call(self, method: str, path: str, body: Any, *, write: bool) -> Answer:
+    def get_last_error(self, code: str) -> str:
+        """Return Uniconta's text for an error code [A65]."""
+        path = f"/Company/GetLastError/{self._company_id}&{quote(code, safe='')}"
+        return replies.read_text(self._answer("GET", path, None, write=False))
+
+    def get_company(self) -> Company:
+        """Return our company; ContractBroken when the session does not show it."""
+        for row in self.query("CompanyClient"):
+            company = parse_company(row)
+            if company.company_id == self._company_id:
+                return company
+        raise ContractBroken(f"Uniconta does not show company {self._company_id}.")
+
+    def _find_odd(self, entity: str, property: str, values: Sequence[str]) -> list[Row]:
+        if not values:
+            return []
+        if KEYS.get(entity) == property:
+            rows = [self.read(entity, {property: value}) for value in values]
+            return [row for row in rows if row is not None]
+        order = KEYS.get(entity) or property
+        every = self.list_all(entity, order_by=order)
+        return [row for row in every if text_of(row.get(property)) in values]
+
+    def _call(
+        self, method: str, path: str, body: Any, *, read: Callable[[Answer], T], write: bool = False
+    ) -> T:
+        """Call and read the reply; an error that is only a number is explained by GetLastError."""
+        answer = self._answer(method, path, body, write=write)
+        try:
+            return read(answer)
+        except Refused as error:
+            if not error.name.lstrip("-").isdigit():
+                raise
+            raise replies.explained(error, self._text_of(error.name), write=write) from error
+
+    def _answer(self, method: str, path: str, body: Any, *, write: bool) -> Answer:
         """Call with a valid session; a 401 means that nothing was done: renew once, repeat once."""
         token = self._session.token()
         answer = self._send(method, path, body, token=token, write=write)
@@ -165,17 +232,35 @@ class UnicontaClient:
             token = self._session.token(refused=token)
             answer = self._send(method, path, body, token=token, write=write)
             if answer.status == 401:
-                raise AccessDenied("Uniconta refuses a fresh session.")
+                raise AccessDenied("Uniconta refuses a fresh session.", evidence=answer.evidence())
         return answer
 
     def _send(self, method: str, path: str, body: Any, *, token: str, write: bool) -> Answer:
         headers = {"Authorization": f"Bearer {token}"}
         return self._http.call(method, path, body=body, headers=headers, write=write)
 
+    def _text_of(self, code: str) -> str:
+        try:
+            return self.get_last_error(code)
+        except IntegrationError:
+            return ""  # the number alone must do
 
-def _matches(row: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
-    return all(text_of(row.get(name)) == value for name, value in wanted.items())
+
+def _done(answer: Answer) -> None:
+    replies.read_written(answer, empty_is_success=True)
 
 
-def _has_meaning(value: str) -> bool:
-    return any(mark in value for mark in MEANINGFUL)
+def _conditions(wanted: Mapping[str, str]) -> list[Row]:
+    return [{"PropertyName": name, "FilterValue": value} for name, value in wanted.items()]
+
+
+def _order(order_by: str | None) -> list[Row]:
+    if not order_by:
+        return []
+    if order_by.startswith("-"):
+        return [{"PropertyName": order_by[1:], "OrderByDescending": True}]
+    return [{"PropertyName": order_by, "OrderBy": True}]
+
+
+def _page(skip: int, take: int | None) -> list[Row]:
+    return [] if take is None else [{"Skip": skip, "Take": take}]

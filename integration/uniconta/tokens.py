@@ -1,61 +1,68 @@
 """One Uniconta session per company, shared by all workers (contracts/uniconta.md section 1) [A56] [A57] [A58]."""
 
+import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from integration.errors import AccessDenied
 from integration.http import Answer, Http, raise_for_transport
+from integration.uniconta.values import number_of
 
-LIFETIME = timedelta(minutes=50)  # the vendor's access token lives one hour
+LIFETIME = timedelta(hours=1)
+RENEW_BEFORE = timedelta(minutes=10)  # so a token is renewed when it is 50 minutes old
 REFUSALS_BEFORE_STOP = 3  # more could lock the user out [A56]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tokens:
-    """A session's tokens; renewed after `renew_at`. `refusals` counts refused log-ins in a row."""
+    """A session's tokens, both secret; all four members are kept.
 
-    token: str = ""
-    refresh_token: str = ""
-    renew_at: datetime | None = None
+    `refusals` counts refused log-ins in a row; then the tokens are empty.
+    """
+
+    token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_at: datetime
     refusals: int = 0
 
 
 class TokenStore(Protocol):
-    """Where the company's session is kept."""
+    """Where the company's session is kept. Saving None (new credentials, a person's wish) allows log-ins again."""
 
     def load(self) -> Tokens | None:
         """Return the session as last saved by any worker."""
         ...
 
-    def save(self, tokens: Tokens) -> None:
-        """Keep the session."""
+    def save(self, tokens: Tokens | None) -> None:
+        """Keep the session, or forget it."""
         ...
 
     def lock(self) -> AbstractContextManager[None]:
-        """Let one worker at a time renew the session."""
+        """Let one worker at a time renew the session, for as long as up to four calls take."""
         ...
 
 
 class MemoryTokenStore:
-    """A session for one process."""
+    """A session for the threads of one process."""
 
     def __init__(self) -> None:
         self._tokens: Tokens | None = None
+        self._lock = threading.Lock()
 
     def load(self) -> Tokens | None:
         """Return the session."""
         return self._tokens
 
-    def save(self, tokens: Tokens) -> None:
-        """Keep the session."""
+    def save(self, tokens: Tokens | None) -> None:
+        """Keep the session, or forget it."""
         self._tokens = tokens
 
-    def lock(self) -> AbstractContextManager[None]:
-        """Need no lock."""
-        return nullcontext()
+    def lock(self) -> AbstractContextManager[Any]:
+        """Let one thread at a time renew the session."""
+        return self._lock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,15 +71,19 @@ class Login:
 
     company_id: int
     username: str
-    password: str
+    password: str = field(repr=False)
 
     @property
-    def full_username(self) -> str:
-        """`00<CompanyId>/<LoginId>` selects the company at once."""
-        return self.username if "/" in self.username else f"00{self.company_id}/{self.username}"
+    def usernames(self) -> tuple[str, ...]:
+        """The names to log in with, in order: `00<CompanyId>/<LoginId>` selects the company at once.
+
+        A name that selects a company itself is tried as it stands first.
+        """
+        own = f"00{self.company_id}/{self.username.rpartition('/')[2]}"
+        return tuple(dict.fromkeys([self.username if "/" in self.username else own, own]))
 
 
-class UnicontaSession:
+class Session:
     """Gives a valid token of the right company; renews it when it is old or was refused."""
 
     def __init__(
@@ -86,55 +97,62 @@ class UnicontaSession:
     def token(self, *, refused: str = "") -> str:
         """Return a valid token; `refused` is the one that the vendor just answered 401 to.
 
-        Raises AccessDenied when the log-in is refused or leads into another company.
+        Raises AccessDenied when the log-in is refused or leads into another company, RetryableError when Uniconta
+        cannot be reached. Nothing of the caller's was sent then.
         """
         tokens = self._store.load()
         if tokens is not None and self._is_good(tokens, refused):
             return tokens.token
         with self._store.lock():
-            tokens = self._store.load() or Tokens()
-            if self._is_good(tokens, refused):
+            tokens = self._store.load()
+            if tokens is not None and self._is_good(tokens, refused):
                 return tokens.token  # another worker has renewed it meanwhile
-            return self._renew(tokens, refused=refused)
+            return self._renew(tokens, refused)
 
     def _is_good(self, tokens: Tokens, refused: str) -> bool:
-        if not tokens.token or tokens.token == refused or tokens.renew_at is None:
+        if not tokens.token or tokens.token == refused:
             return False
-        return self._now() < tokens.renew_at
+        return self._now() < tokens.expires_at - RENEW_BEFORE
 
-    def _renew(self, tokens: Tokens, *, refused: str) -> str:
-        if tokens.refusals >= REFUSALS_BEFORE_STOP:
-            raise AccessDenied(
-                "Uniconta refused the log-in three times; no more is tried, so that the user is not locked out."
-            )
-        if tokens.refresh_token:
+    def _renew(self, tokens: Tokens | None, refused: str) -> str:
+        refusals = tokens.refusals if tokens else 0
+        if refusals >= REFUSALS_BEFORE_STOP:
+            raise AccessDenied(_refused_text(refusals))
+        if tokens is not None and tokens.refresh_token:
             answer = self._http.call("POST", "/refresh", body=tokens.refresh_token, write=False)
-            fresh = self._kept(answer)
-            if fresh is not None and fresh.token != refused and self._leads_home(fresh.token):
+            fresh = self._tokens_in(answer, known_refresh=tokens.refresh_token)
+            if fresh and fresh.token != refused and self._is_in_company(fresh.token):
                 self._store.save(fresh)
                 return fresh.token
-        return self._log_in(tokens)
+        return self._log_in(refusals)
 
-    def _log_in(self, tokens: Tokens) -> str:
-        body = {"Username": self._login.full_username, "Password": self._login.password}
+    def _log_in(self, refusals: int) -> str:
+        for username in self._login.usernames:
+            fresh = self._log_in_as(username, refusals)
+            if self._is_in_company(fresh.token):
+                self._store.save(fresh)
+                return fresh.token
+        raise AccessDenied(
+            f"The log-in does not lead into company {self._login.company_id}; nothing was sent."
+        )
+
+    def _log_in_as(self, username: str, refusals: int) -> Tokens:
+        body = {"Username": username, "Password": self._login.password}
         answer = self._http.call("POST", "/login", body=body, write=False)
-        fresh = self._kept(answer)
+        fresh = self._tokens_in(answer)
         if fresh is None:
-            self._store.save(Tokens(refusals=tokens.refusals + 1))
+            refusals += 1
+            nothing = Tokens(token="", refresh_token="", expires_at=self._now(), refusals=refusals)
+            self._store.save(nothing)
             raise AccessDenied(
-                "Uniconta refused the log-in.",
-                evidence={"status": answer.status, "answer": answer.text[:100]},
+                _refused_text(refusals),
+                evidence={"status": answer.status, "answer": _refusal_name(answer)},
             )
-        if not self._leads_home(fresh.token):
-            raise AccessDenied(
-                f"The log-in does not lead into company {self._login.company_id}; nothing was sent."
-            )
-        self._store.save(fresh)
-        return fresh.token
+        return fresh
 
-    def _kept(self, answer: Answer) -> Tokens | None:
+    def _tokens_in(self, answer: Answer, *, known_refresh: str = "") -> Tokens | None:
         """Return the tokens of a log-in or refresh answer, None when it was refused in any form [A56]."""
-        raise_for_transport(answer, write=False, system="Uniconta")
+        raise_for_transport(answer, write=False)
         try:
             value = answer.json()
         except ValueError:
@@ -143,36 +161,40 @@ class UnicontaSession:
             return None
         return Tokens(
             token=str(value["token"]),
-            refresh_token=str(value.get("refreshToken") or ""),
-            renew_at=self._now() + LIFETIME,
+            refresh_token=str(value.get("refreshToken") or known_refresh),
+            expires_at=self._now() + LIFETIME,
         )
 
-    def _leads_home(self, token: str) -> bool:
-        """Tell whether the session stands in our company, switching it there when it does not [A57]."""
-        own = {self._login.company_id}
+    def _is_in_company(self, token: str) -> bool:
+        """Tell whether a session stands in our company, before anything else is done with it [A57]."""
         headers = {"Authorization": f"Bearer {token}"}
         answer = self._http.call(
             "POST", "/Query/Get/CompanyClient", body=[{}], headers=headers, write=False
         )
-        raise_for_transport(answer, write=False, system="Uniconta")
-        if company_ids(answer) == own:
-            return True
-        answer = self._http.call(
-            "GET", f"/Company/ChangeCompany/{self._login.company_id}", headers=headers, write=False
-        )
-        raise_for_transport(answer, write=False, system="Uniconta")
-        return company_ids(answer) == own
+        raise_for_transport(answer, write=False)
+        return _company_ids(answer) == {self._login.company_id}
 
 
-def company_ids(answer: Answer) -> set[int]:
-    """Return the ids of the companies in an answer of one company or of a list."""
+def _company_ids(answer: Answer) -> set[int]:
     try:
-        rows: Any = answer.json()
+        rows = answer.json()
     except ValueError:
         return set()
-    rows = rows if isinstance(rows, list) else [rows]
-    return {
-        int(row["PrimaryKeyId"])
-        for row in rows
-        if isinstance(row, dict) and row.get("PrimaryKeyId")
-    }
+    if answer.status >= 300 or not isinstance(rows, list):
+        return set()
+    return {number_of(row.get("PrimaryKeyId")) for row in rows if isinstance(row, dict)}
+
+
+def _refused_text(refusals: int) -> str:
+    if refusals < REFUSALS_BEFORE_STOP:
+        return "Uniconta refused the log-in. Check user and password of the connection."
+    return (
+        f"Uniconta refused the log-in {refusals} times in a row; no more is tried, so that the user is not locked out. "
+        "Check user and password of the connection."
+    )
+
+
+def _refusal_name(answer: Answer) -> str:
+    """Return the name of a refusal; a log-in's answer is never kept in any other form."""
+    name = answer.clean(answer.text.strip().strip('"'))
+    return name if name.isalnum() and len(name) <= 40 else "(not kept)"

@@ -18,8 +18,7 @@ CASH = {"title": "Kontant", "cash": 1}
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world = World()
-    monkeypatch.setattr("integration.customers1st.client.Session", world.session)
-    monkeypatch.setattr("integration.uniconta.client.Session", world.session)
+    monkeypatch.setattr("integration.http._new_session", world.session)
     return world
 
 

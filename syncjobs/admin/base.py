@@ -1,0 +1,110 @@
+"""What the pages of this app share."""
+
+import json
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth import get_permission_codename
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from settings_app.admin.base import ReadOnlyAdmin
+from syncjobs.models import DocumentRow, Step
+
+MOST_LINES = 200  # of one log on a page
+LONGEST_TEXT = 2000
+
+
+class LogAdmin(ReadOnlyAdmin):
+    """A page about what happened; people with the change permission may press its buttons, nobody edits it."""
+
+    list_select_related = ["tenant"]
+    list_per_page = 50
+    list_max_show_all = 200
+    ordering = ["-id"]
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Tell whether this user may press the buttons of this page (`permissions=["act"]`)."""
+        codename = get_permission_codename("change", self.opts)
+        return bool(request.user.has_perm(f"{self.opts.app_label}.{codename}"))
+
+
+class AgeFilter(admin.SimpleListFilter):
+    """Filter by age; fixed choices, since a calendar of a long table is slow."""
+
+    title = _("age")
+    parameter_name = "age"
+    column = "created_at"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the choices."""
+        return [("1", _("last 24 hours")), ("7", _("last 7 days")), ("30", _("last 30 days"))]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep the rows that are young enough."""
+        value = self.value()
+        if value not in {"1", "7", "30"}:
+            return queryset
+        since = timezone.now() - timedelta(days=int(value))
+        return queryset.filter(**{f"{self.column}__gte": since})
+
+
+class ReceivedFilter(AgeFilter):
+    """Filter deliveries by age."""
+
+    column = "received_at"
+
+
+class StepAgeFilter(AgeFilter):
+    """Filter steps by age."""
+
+    column = "at"
+
+
+def as_text(value: Any) -> SafeString:
+    """Return plain data as readable text, cut where it is long."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
+    return format_html("<pre>{}</pre>", text[:LONGEST_TEXT])
+
+
+def log_table(steps: "Iterable[Step]") -> SafeString:
+    """Return the lines of a log as a table."""
+    rows = format_html_join(
+        "",
+        "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
+        (
+            (
+                timezone.localtime(step.at).strftime("%Y-%m-%d %H:%M:%S"),
+                step.text,
+                as_text(step.evidence) if step.evidence else "",
+            )
+            for step in steps
+        ),
+    )
+    return format_html("<table>{}</table>", rows) if rows else SafeString("-")
+
+
+def document_table(documents: "Iterable[DocumentRow]") -> SafeString:
+    """Return documents as a table of links."""
+    rows = format_html_join(
+        "",
+        '<tr><td><a href="{}">{}</a></td><td>{}</td><td>{}</td><td>{}</td></tr>',
+        (
+            (
+                reverse("admin:syncjobs_documentrow_change", args=[row.pk]),
+                row.key,
+                row.kind,
+                row.state,
+                row.number,
+            )
+            for row in documents
+        ),
+    )
+    return format_html("<table>{}</table>", rows) if rows else SafeString("-")

@@ -1,0 +1,46 @@
+"""What the workers remember of a tenant: the invoice stop and batched work."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as plain
+from django.utils.translation import gettext_lazy as _
+
+from settings_app.admin.base import TenantFilter
+from syncjobs.admin.base import LogAdmin
+from syncjobs.again import release_invoice_stop
+from syncjobs.models import Step, TenantState
+
+
+@admin.register(TenantState)
+class TenantStateAdmin(LogAdmin):
+    """Why nothing is invoiced or settled at the moment, where that is so."""
+
+    list_display = ["tenant", "invoice_stop", "batch_reason", "batch_after", "lease_until"]
+    list_filter = [TenantFilter]
+    ordering = ["tenant"]
+    fields = [
+        "tenant",
+        "invoice_stop",
+        "batch_reason",
+        "batch_attempts",
+        "batch_after",
+        "lease_until",
+    ]
+    actions = ["release_stop"]
+
+    @admin.action(description=_("Release the invoice stop"), permissions=["act"])
+    def release_stop(self, request: HttpRequest, queryset: "QuerySet[TenantState]") -> None:
+        """Let the chosen companies be invoiced again; a person has looked."""
+        stopped = queryset.exclude(invoice_stop="").select_related("tenant")
+        for state in stopped:
+            now = timezone.now()
+            text = plain("%(user)s released the invoice stop: %(stop)s") % {
+                "user": request.user.get_username(),
+                "stop": state.invoice_stop,
+            }
+            Step.objects.create(tenant=state.tenant, at=now, text=text)
+            self.log_change(request, state, text)
+            release_invoice_stop(state.tenant, now=now)
+            self.message_user(request, f"{state.tenant}: {text}", messages.SUCCESS)

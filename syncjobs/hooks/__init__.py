@@ -1,0 +1,5 @@
+"""Wished and actual webhook registrations at both vendors: compared, mended, remembered."""
+
+from syncjobs.hooks.compare import compare, repair
+
+__all__ = ["compare", "repair"]
