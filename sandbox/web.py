@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import parse_qs, unquote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -80,27 +80,27 @@ class App(Protocol):
         ...
 
 
-Handler = Callable[..., Reply]
+T = TypeVar("T")
 
 
-class Routes:
-    """Finds the handler of a method and a path; `{name}` in a pattern is a parameter."""
+class Routes(Generic[T]):
+    """Finds what belongs to a method and a path; `{name}` in a pattern is a parameter."""
 
     def __init__(self) -> None:
         """Start empty."""
-        self._routes: list[tuple[str, tuple[str, ...], Handler]] = []
+        self._routes: list[tuple[str, tuple[str, ...], T]] = []
 
-    def add(self, method: str, pattern: str, handler: Handler) -> None:
-        """Register a handler; literal segments win over parameters."""
-        self._routes.append((method.upper(), _segments(pattern), handler))
+    def add(self, method: str, pattern: str, target: T) -> None:
+        """Register a target; literal segments win over parameters."""
+        self._routes.append((method.upper(), _segments(pattern), target))
         self._routes.sort(key=lambda route: sum(part.startswith("{") for part in route[1]))
 
-    def find(self, method: str, path: str) -> tuple[Handler, dict[str, str]] | None:
-        """Return the handler and the path's parameters, or None."""
+    def find(self, method: str, path: str) -> tuple[T, dict[str, str]] | None:
+        """Return the target and the path's parameters, or None."""
         parts = _segments(path)
-        for known, pattern, handler in self._routes:
+        for known, pattern, target in self._routes:
             if known == method.upper() and _fits(pattern, parts):
-                return handler, _parameters(pattern, parts)
+                return target, _parameters(pattern, parts)
         return None
 
     def knows_path(self, path: str) -> bool:

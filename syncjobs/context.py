@@ -35,11 +35,14 @@ from syncjobs.models import (
     LinkRow,
     Step,
     SyncJob,
+    System,
     TenantState,
     UnicontaSession,
 )
 
 LOOK_AGAIN_SECONDS = 30
+# what the clients call their vendor -> our word for it
+SYSTEMS = {"Customers 1st": System.CUSTOMERS1ST, "Uniconta": System.UNICONTA}
 CACHE_LIFETIME = timedelta(hours=24)
 SESSION_LOCK_SECONDS = 60
 
@@ -166,7 +169,7 @@ class StepTable:
 
     def call(self, record: CallRecord) -> None:
         """Write one remote call and count it."""
-        count_call(self._tenant, record.system)
+        count_call(self._tenant, SYSTEMS[record.system])
         outcome = record.error or record.status
         self.note(
             f"{record.system}: {record.method} {record.path} → {outcome}",

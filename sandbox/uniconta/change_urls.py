@@ -210,7 +210,8 @@ def _build_call(company: Company, change: Change, event: Row) -> HookCall:
 def _query(company: Company, change: Change, event: Row, *, posts: bool) -> str:
     """Return the query in the form of the switches [A104] [A105] [A107]."""
     names = company.switches.get("uni.hook_names")
-    bare = not posts and names == "action"  # the bare call was seen in lower case: Action=add
+    # a bare call was seen in lower case, Action=add; one about stock was not
+    bare = not posts and names == "action" and change.table != "InvItemStorage"
     entity = _entity_table(change)
     row_id = change.row["RowId"]
     if (

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sandbox.uniconta.company import Change, Company
 from sandbox.uniconta.errors import Refusal
@@ -116,35 +117,27 @@ def _check(company: Company, draft: Draft) -> None:
 
 
 def _store_invoice(company: Company, draft: Draft) -> Row:
-    order = draft.order
     serie = company.row("DebtorGroup", draft.debtor["Group"])["InvoiceSerie"] or INVOICE_SERIE
     if draft.total < 0 and company.switches.get("uni.creditnote") == "own_series":
         serie = CREDIT_SERIE
     number = company.next_number(serie)
     invoice = company["DebtorInvoice"].add(
         {
+            **_carried_over(draft.order),
             "InvoiceNumber": number,
             "Date": draft.date,
-            "OrderNumber": order["OrderNumber"],
             "Account": draft.debtor["Account"],
             "Name": draft.debtor["Name"],
             "NetAmount": draft.net,
             "VatAmount": draft.vat,
             "TotalAmount": draft.total,
             "SalesValue": draft.net,
-            "Currency": order["Currency"] or "DKK",
             "DueDate": _due_date(company, draft),
-            "Payment": order["Payment"],
             "Voucher": number,
             "NumberSerie": serie,
             "JournalPostedId": company.next_posting(),
-            "OurRef": order["OurRef"],
-            "YourRef": order["YourRef"],
-            "Requisition": order["Requisition"],
-            "ReferenceNumber": order["ReferenceNumber"],
-            "PricesInclVat": order["PricesInclVat"],
             "UpdatedAt": company.now(),
-            "_order": order,
+            "_order": draft.order,
             "_lines": tuple(line.row for line in draft.lines),
         }
     )
@@ -153,6 +146,13 @@ def _store_invoice(company: Company, draft: Draft) -> Row:
     debtor = company.row("Debtor", draft.debtor["Account"])
     company["Debtor"].change(debtor, LastInvoice=draft.date)
     return invoice
+
+
+def _carried_over(order: Row) -> dict[str, Any]:
+    """Return what an invoice takes over from its order as it stands there."""
+    names = ("OrderNumber", "Payment", "OurRef", "YourRef", "Requisition", "ReferenceNumber")
+    carried = {name: order[name] for name in (*names, "PricesInclVat")}
+    return {**carried, "Currency": order["Currency"] or "DKK"}
 
 
 def _store_line(company: Company, draft: Draft, line: PricedLine, *, number: int) -> None:
@@ -190,8 +190,7 @@ def _term(company: Company, draft: Draft) -> Row | None:
 
 def _post_invoice(company: Company, draft: Draft, invoice: Row) -> None:
     number = invoice["InvoiceNumber"]
-    credit = draft.total < 0
-    text = f"{'Kreditnota' if credit else 'Faktura'} {number}"
+    text = f"{'Kreditnota' if draft.total < 0 else 'Faktura'} {number}"
     voucher = Voucher(
         number=number,
         date=draft.date,
@@ -207,22 +206,22 @@ def _post_invoice(company: Company, draft: Draft, invoice: Row) -> None:
     post(company, voucher, entries)
     if not draft.total:
         return
-    claim = open_claim(
-        company,
-        voucher,
-        Claim(
-            debtor=draft.debtor["Account"],
-            amount=draft.total,
-            kind="Creditnote" if credit else "Invoice",
-            text=text,
-            invoice=number,
-            due=invoice["DueDate"],
-            order=draft.order["OrderNumber"],
-            reference=invoice["ReferenceNumber"],
-            payment=draft.order["Payment"],
-        ),
-    )
+    claim = open_claim(company, voucher, _claim(draft, invoice, text=text))
     _book_cash(company, draft, voucher, claim)
+
+
+def _claim(draft: Draft, invoice: Row, *, text: str) -> Claim:
+    return Claim(
+        debtor=draft.debtor["Account"],
+        amount=draft.total,
+        kind="Creditnote" if draft.total < 0 else "Invoice",
+        text=text,
+        invoice=invoice["InvoiceNumber"],
+        due=invoice["DueDate"],
+        order=draft.order["OrderNumber"],
+        reference=invoice["ReferenceNumber"],
+        payment=draft.order["Payment"],
+    )
 
 
 def _debtor_entry(company: Company, draft: Draft, invoice: Row, *, text: str) -> Entry:

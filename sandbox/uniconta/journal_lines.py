@@ -39,8 +39,8 @@ def check_line(company: Company, journal: Row, row: Row, *, date: datetime | Non
         raise Refusal("ArgumentMissing", field="Date")
     company.check_period(day)
     amount = _amount(company, row)
-    kind = row["AccountType"] or journal["DefaultAccountType"] or "Ledger"
-    offset_kind = row["OffsetAccountType"] or journal["DefaultOffsetAccountType"] or "Ledger"
+    kind = row["AccountType"] or journal["DefaultAccountType"] or "Finans"
+    offset_kind = row["OffsetAccountType"] or journal["DefaultOffsetAccountType"] or "Finans"
     entries = _side(company, journal, row, side="", kind=kind, amount=amount)
     if row["OffsetAccount"]:
         entries += _side(company, journal, row, side="Offset", kind=offset_kind, amount=-amount)

@@ -10,7 +10,7 @@ from sandbox.switches import Switches
 # enumeration -> (name, English label, Danish label, number)
 ENUMERATIONS: dict[str, tuple[tuple[str, str, str, int], ...]] = {
     "AccountType": (
-        ("Ledger", "Ledger", "Finans", 0),
+        ("Finans", "Ledger", "Finans", 0),
         ("Debtor", "Debtor", "Debitor", 1),
         ("Creditor", "Creditor", "Kreditor", 2),
     ),

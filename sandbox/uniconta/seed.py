@@ -60,6 +60,7 @@ SERVICE_ITEMS: Mapping[str, tuple[str, str]] = {
     "TILGODE": ("Tilgodebevis", "TILG"),
     "DEPOSIT": ("Depositum", "DEPO"),
 }
+_CLUB: Mapping[str, Any] = {"Group": "1", "Country": 57, "Currency": "DKK", "Payment": "14D"}
 # series -> next number
 SERIES = {"FAKTURA": 10001, "KREDITNOTA": 50001, "ORDRE": 20001, "C1ST": 3001, "DEBITOR": 2001}
 # payment term -> name, days
@@ -79,7 +80,7 @@ USER_FIELDS = {
 def seed_uniconta(state: UnicontaState) -> None:
     """Fill an empty Uniconta with both companies and their server users."""
     nordlys = _open(state, NORDLYS, name="Nordlys Cykler ApS", pos_debtor="POS3000")
-    _add(nordlys, "Debtor", Account="K1001", Name="Cykelklubben Fjorden", Group="1", Country=57)
+    _add(nordlys, "Debtor", Account="K1001", Name="Cykelklubben Fjorden", **_CLUB)
     _open(state, FJORD, name="Fjord Sport ApS", pos_debtor="POS3001")
     both = (NORDLYS, FJORD)
     state.add_user(User(login="c1st", password=PASSWORD, companies=both, default_company=FJORD))
@@ -104,25 +105,31 @@ def open_books(
     voucher = Voucher(
         number=1, date=day, posting=company.next_posting(), serie="C1ST", origin="Opening"
     )
-    entries: list[Entry] = []
-    controls = {"": ""}
-    for account, invoices in (debtors or {}).items():
-        control = control_account(company, company.row("Debtor", account))
-        controls[control] = account
-        for number, amount in invoices.items():
-            entries.append(
-                Entry(account=control, amount=amount, text="Primo", debtor=account, invoice=number)
-            )
-            claim = Claim(
-                debtor=account, amount=amount, kind="Invoice", text="Primo", invoice=number, due=day
-            )
-            open_claim(company, voucher, claim)
-    plain = {a: amount for a, amount in balances.items() if a not in controls and a != EQUITY}
-    entries += [Entry(account=a, amount=amount, text="Primo") for a, amount in plain.items()]
-    total = sum((entry.amount for entry in entries), Decimal(0))
-    entries.append(Entry(account=EQUITY, amount=balances.get(EQUITY, -total), text="Primo"))
     with company.transaction():
-        post(company, voucher, entries)
+        owed = _open_invoices(company, voucher, debtors or {})
+        plain = [
+            Entry(account=account, amount=amount, text="Primo")
+            for account, amount in balances.items()
+            if account != EQUITY and account not in {entry.account for entry in owed}
+        ]
+        total = sum((entry.amount for entry in (*owed, *plain)), Decimal(0))
+        equity = Entry(account=EQUITY, amount=balances.get(EQUITY, -total), text="Primo")
+        post(company, voucher, [*owed, *plain, equity])
+
+
+def _open_invoices(
+    company: Company, voucher: Voucher, debtors: Mapping[str, Mapping[int, Decimal]]
+) -> list[Entry]:
+    """Write the open items of opening balances and return their ledger entries."""
+    entries = []
+    for debtor, invoices in debtors.items():
+        control = control_account(company, company.row("Debtor", debtor))
+        for number, amount in invoices.items():
+            common: dict[str, Any] = {"amount": amount, "text": "Primo", "invoice": number}
+            entries.append(Entry(account=control, debtor=debtor, **common))
+            claim = Claim(debtor=debtor, kind="Invoice", due=voucher.date, **common)
+            open_claim(company, voucher, claim)
+    return entries
 
 
 def _open(state: UnicontaState, company_id: int, *, name: str, pos_debtor: str) -> Company:
@@ -147,7 +154,7 @@ def _seed_ledger(company: Company) -> None:
         _add(company, "NumberSerie", Serie=serie, Name=serie, FirstValue=upcoming, Next=upcoming)
     for term, (name, days) in TERMS.items():
         _add(company, "PaymentTerm", Payment=term, Name=name, PaymentMethod="NetDays", Days=days)
-    kinds = {"DefaultAccountType": "Ledger", "DefaultOffsetAccountType": "Ledger"}
+    kinds = {"DefaultAccountType": "Finans", "DefaultOffsetAccountType": "Finans"}
     flags = ("GenerateVoucher", "OneVoucherForAll", "NoVATCalculation", "DeleteLines")
     settings = {**kinds, **dict.fromkeys(flags, True)}
     _add(

@@ -92,8 +92,7 @@ class Table:
         """Store other values for some members of a row."""
         old = self._rows[row["RowId"]]
         new = {**old, **values}
-        self._drop(old["RowId"])
-        self._put(new)
+        self._swap(new)
         self._undo.add(lambda: self._swap(old))
         return new
 
@@ -101,7 +100,7 @@ class Table:
         """Take a row away."""
         old = self._rows[row["RowId"]]
         self._drop(old["RowId"])
-        self._undo.add(lambda: self._put(old))
+        self._undo.add(lambda: self._put_back(old))
 
     def sorted_rows(self, rows: Iterable[Row]) -> list[Row]:
         """Return rows in the order of the key [A67]."""
@@ -109,7 +108,7 @@ class Table:
         return sorted(rows, key=lambda row: tuple(_sortable(row.get(name)) for name in names))
 
     def _swap(self, row: Row) -> None:
-        self._drop(row["RowId"])
+        self._unindex(self._rows[row["RowId"]])
         self._put(row)
 
     def _put(self, row: Row) -> None:
@@ -117,8 +116,15 @@ class Table:
         for name in self._names:
             self._index[name][row.get(name)][row["RowId"]] = None
 
+    def _put_back(self, row: Row) -> None:
+        self._put(row)
+        self._rows = dict(sorted(self._rows.items()))  # where it stood before
+
     def _drop(self, row_id: int) -> None:
-        row = self._rows.pop(row_id)
+        self._unindex(self._rows.pop(row_id))
+
+    def _unindex(self, row: Row) -> None:
+        row_id = row["RowId"]
         for name in self._names:
             bucket = self._index[name][row.get(name)]
             del bucket[row_id]

@@ -84,3 +84,18 @@ def test_a_paused_tenant_loses_nothing(world: World) -> None:
 
     assert drained()["jobs"]["DONE"] == 1
     assert len(world.uniconta.invoices) == 1
+
+
+def test_remote_calls_are_counted_by_system(world: World) -> None:
+    source_id = world.till.sell(
+        1, [{"price": "100"}], [{"title": "Dankort", "amount": Decimal(100)}]
+    )
+    ring(world, source_id)
+    drained()
+
+    out = StringIO()
+    call_command("status", "nordlys", "--json", stdout=out)
+    calls = json.loads(out.getvalue())["calls_today"]
+
+    assert calls["customers1st"] == world.calls.count("customers1st")
+    assert calls["uniconta"] == world.calls.count("uniconta")
