@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint test-services requirements
+DEMO_PORT ?= 8000
+
+.PHONY: help demo install test lint test-services requirements
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -29,6 +31,11 @@ lint: $(STAMP) ## all checks that need no test, cheapest first
 PRODUCTION := env DEBUG=off SECRET_KEY=only-for-the-deployment-check-7f3b1c9e5d2a8046b1f7e3c5d9a2b4c6d8e0 \
 	FIELD_ENCRYPTION_KEYS=Zm9yLWEtbGFwdG9wLW9ubHktMzItYnl0ZXMtbG9uZyE= \
 	PUBLIC_BASE_URL=https://sync.example.com ALLOWED_HOSTS=sync.example.com
+
+demo: $(STAMP) ## everything locally: a shop day arrives in Uniconta and ties out (ARGS=--exit ends after the table)
+	@mkdir -p var && rm -f var/demo.sqlite3*
+	@env DEBUG=on DATABASE_URL=sqlite:///$(CURDIR)/var/demo.sqlite3 PUBLIC_BASE_URL=http://127.0.0.1:$(DEMO_PORT) \
+		Q_WORKERS=2 RETRY_TIME_SCALE=0.5 $(BIN)/python manage.py demo $(ARGS)
 
 test: lint ## install and run all checks, without any server installed by hand
 	@$(BIN)/pytest -m "not services"
