@@ -41,7 +41,7 @@ class Control:
             body = request.json() if request.body else {}
             if not isinstance(body, dict):
                 return Reply(400, {"error": "the body must be a JSON object"})
-            return Reply(200, shown(action(request, body), UTC))
+            return Reply(200, _plain(action(request, body)))
         except KeyError as error:
             return Reply(400, {"error": f"missing or unknown: {error}"})
         except Refused as refused:
@@ -203,3 +203,14 @@ class Control:
     def _reset(self, _: Request, body: Body) -> Body:
         self._sandbox.reset(products=int(body.get("products", 0)))
         return {"ok": True}
+
+
+def _plain(value: Any) -> Any:
+    """Return a record as JSON can hold it: the till's instants as naive UTC, Uniconta's as ISO."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.isoformat()
+    return shown(value, UTC)

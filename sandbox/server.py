@@ -21,6 +21,7 @@ from sandbox.web import App, Reply, Request, answer, wsgi
 CUSTOMERS1ST = "customers1st"
 UNICONTA = "uniconta"
 CONTROL = "control"
+POLL_S = 0.05  # how soon a server notices that it shall end
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,12 @@ class Sandbox:
         server = make_server(
             host, port, self.wsgi(name), threaded=True, request_handler=_QuietHandler
         )
-        thread = threading.Thread(target=server.serve_forever, name=f"sandbox-{name}", daemon=True)
+        thread = threading.Thread(
+            target=server.serve_forever,
+            kwargs={"poll_interval": POLL_S},
+            name=f"sandbox-{name}",
+            daemon=True,
+        )
         self._servers.append(server)
         self._threads.append(thread)
         thread.start()

@@ -1,5 +1,5 @@
 """Wished and actual webhook registrations at both vendors: compared, mended, remembered."""
 
-from syncjobs.hooks.compare import compare, repair
+from syncjobs.hooks.comparison import compare, repair
 
 __all__ = ["compare", "repair"]

@@ -1,0 +1,253 @@
+"""Three people look at the admin: the operator, Nordlys' staff, and Fjord's staff."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from settings_app.models import Tenant
+from syncjobs import inbox
+from syncjobs.models import (
+    CachedRows,
+    CallCount,
+    Delivery,
+    DocumentRow,
+    HookRegistration,
+    LinkRow,
+    SafetyRun,
+    Step,
+    SyncJob,
+    TenantState,
+    UnicontaSession,
+)
+from tests import factories
+from tests.factories import NOON
+
+PAGES = [
+    CallCount,
+    Delivery,
+    DocumentRow,
+    HookRegistration,
+    LinkRow,
+    SafetyRun,
+    Step,
+    SyncJob,
+    TenantState,
+]
+
+
+def browser_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def operator(db: None) -> Client:
+    """A superuser."""
+    return browser_of(User.objects.create_superuser("operator"))
+
+
+@pytest.fixture
+def nordlys_staff(nordlys: Tenant) -> Client:
+    """Staff of Nordlys with all permissions of this app."""
+    return browser_of(factories.staff_of(nordlys))
+
+
+@pytest.fixture
+def fjord_staff(fjord: Tenant) -> Client:
+    """Staff of Fjord with all permissions of this app."""
+    return browser_of(factories.staff_of(fjord))
+
+
+def everything(tenant: Tenant) -> dict[type[Any], Any]:
+    """Make one row of every page."""
+    body = b'{"content":{"id":70001},"event":"pospayment.created","note":"<script>x</script>"}'
+    received = inbox.Received(method="POST", query="", headers={"A": "b"}, body=body, at=NOON)
+    delivery = inbox.accept_customers1st(tenant, received)
+    Step.objects.create(
+        tenant=tenant, job=delivery.job, at=NOON, text="<b>bold</b>", evidence={"a": "<i>"}
+    )
+    return {
+        Delivery: delivery,
+        SyncJob: delivery.job,
+        Step: Step.objects.get(tenant=tenant),
+        DocumentRow: factories.document(tenant),
+        LinkRow: LinkRow.objects.create(
+            tenant=tenant, entity="product", customers1st_id="1", uniconta_key="NL-1"
+        ),
+        SafetyRun: SafetyRun.objects.create(tenant=tenant, kind="sale_to_order"),
+        HookRegistration: HookRegistration.objects.create(
+            tenant=tenant, system="uniconta", name="Debtor", state="ok", checked_at=NOON
+        ),
+        CallCount: CallCount.objects.create(tenant=tenant, system="uniconta", date=NOON.date()),
+        TenantState: TenantState.objects.create(tenant=tenant, invoice_stop="0.01 off"),
+    }
+
+
+def address(model: type[Any], page: str = "changelist", *arguments: Any) -> str:
+    return reverse(f"admin:syncjobs_{model._meta.model_name}_{page}", args=arguments)
+
+
+@pytest.mark.parametrize("model", PAGES)
+def test_each_page_shows_own_rows_only(
+    model: type[Any],
+    nordlys: Tenant,
+    operator: Client,
+    nordlys_staff: Client,
+    fjord_staff: Client,
+) -> None:
+    row = everything(nordlys)[model]
+    seen = {
+        name: list(client.get(address(model)).context["cl"].queryset)
+        for name, client in (
+            ("operator", operator),
+            ("own", nordlys_staff),
+            ("other", fjord_staff),
+        )
+    }
+    assert seen == {"operator": [row], "own": [row], "other": []}
+    change = address(model, "change", row.pk)
+    assert operator.get(change).status_code == 200
+    assert nordlys_staff.get(change).status_code == 200
+    assert fjord_staff.get(change).status_code == 302
+
+
+@pytest.mark.parametrize("model", PAGES)
+def test_nobody_adds_changes_or_deletes(
+    model: type[Any], nordlys: Tenant, operator: Client, nordlys_staff: Client
+) -> None:
+    row = everything(nordlys)[model]
+    for client in (operator, nordlys_staff):
+        assert client.get(address(model, "add")).status_code == 403
+        assert client.post(address(model, "change", row.pk), {"state": "DONE"}).status_code == 403
+        assert client.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("model", PAGES)
+def test_a_list_costs_the_same_with_more_rows(
+    model: type[Any],
+    nordlys: Tenant,
+    nordlys_staff: Client,
+    django_assert_max_num_queries: Any,
+) -> None:
+    everything(nordlys)
+    for number in range(20):
+        job = factories.job(nordlys, f"9{number}")
+        Step.objects.create(tenant=nordlys, job=job, at=NOON, text="x")
+        factories.document(nordlys, f"9{number}")
+    with django_assert_max_num_queries(9):
+        assert nordlys_staff.get(address(model)).status_code == 200
+
+
+def test_filters_and_search_find_the_record(
+    nordlys: Tenant, nordlys_staff: Client, fjord: Tenant
+) -> None:
+    wanted = factories.held_job(nordlys, "1", created_at=timezone.now())
+    factories.job(nordlys, "2", created_at=timezone.now() - timedelta(days=3))
+    factories.job(nordlys, "11", state="DONE", created_at=timezone.now() - timedelta(days=60))
+    factories.job(fjord, "1")
+    for query in ("q=1", "state__exact=NEEDS_PERSON", "age=1"):
+        found = nordlys_staff.get(f"{address(SyncJob)}?{query}").context["cl"].queryset
+        assert list(found) == [wanted], query
+    other = nordlys_staff.get(f"{address(SyncJob)}?tenant={fjord.pk}").context["cl"].queryset
+    assert not other.exists()
+    month = nordlys_staff.get(f"{address(SyncJob)}?age=30").context["cl"].queryset
+    assert month.count() == 2
+
+
+def test_the_job_page_tells_steps_and_documents_and_escapes_them(
+    nordlys: Tenant, nordlys_staff: Client, fjord: Tenant
+) -> None:
+    job = everything(nordlys)[SyncJob]
+    factories.document(fjord, key="c1st:fjords-own")
+    text = nordlys_staff.get(address(SyncJob, "change", job.pk)).content.decode()
+    assert "&lt;b&gt;bold&lt;/b&gt;" in text
+    assert "c1st:3000:payment:70001" in text
+    assert "fjords-own" not in text
+    assert "<b>bold" not in text
+
+
+def test_the_delivery_page_shows_the_body_as_text(nordlys: Tenant, nordlys_staff: Client) -> None:
+    delivery = everything(nordlys)[Delivery]
+    text = nordlys_staff.get(address(Delivery, "change", delivery.pk)).content.decode()
+    assert "&lt;script&gt;x&lt;/script&gt;" in text
+    assert "<script>x" not in text
+
+
+def press(client: Client, model: type[Any], action: str, *rows: Any) -> Any:
+    return client.post(
+        address(model), {"action": action, "_selected_action": [row.pk for row in rows]}
+    )
+
+
+def test_run_again_makes_own_jobs_due_and_is_written_down(
+    nordlys: Tenant, fjord: Tenant, nordlys_staff: Client
+) -> None:
+    own, other = factories.held_job(nordlys), factories.held_job(fjord)
+    press(nordlys_staff, SyncJob, "run_again", own, other)
+    own.refresh_from_db()
+    other.refresh_from_db()
+    assert (own.state, other.state) == ("WAITING", "NEEDS_PERSON")
+    assert LogEntry.objects.get().user.username == "nordlys-staff"
+
+
+def test_a_button_needs_the_permission_to_change(nordlys: Tenant) -> None:
+    looker = browser_of(factories.staff_of(nordlys, name="looker", may_act=False))
+    job = factories.held_job(nordlys)
+    document = factories.document(nordlys, state="SENDING")
+    state = TenantState.objects.create(tenant=nordlys, invoice_stop="0.01 off")
+    assert looker.get(address(SyncJob)).status_code == 200
+    press(looker, SyncJob, "run_again", job)
+    press(looker, DocumentRow, "send_again", document)
+    press(looker, TenantState, "release_stop", state)
+    for row in (job, document, state):
+        row.refresh_from_db()
+    assert (job.state, document.state, state.invoice_stop) == (
+        "NEEDS_PERSON",
+        "SENDING",
+        "0.01 off",
+    )
+
+
+def test_a_document_is_sent_again_only_when_its_outcome_is_unknown_and_it_is_ones_own(
+    nordlys: Tenant, fjord: Tenant, nordlys_staff: Client
+) -> None:
+    job = factories.held_job(nordlys, "1", mended_by="unknown")
+    own = factories.document(nordlys, "1", state="SENDING", first_look_at=NOON)
+    sent = factories.document(nordlys, "2", state="SENT")
+    other = factories.document(fjord, "1", state="SENDING")
+    press(nordlys_staff, DocumentRow, "send_again", own, sent, other)
+    for row in (job, own, sent, other):
+        row.refresh_from_db()
+    assert (own.state, own.first_look_at) == ("PLANNED", None)
+    assert (sent.state, other.state, job.state) == ("SENT", "SENDING", "WAITING")
+    assert "nordlys-staff" in Step.objects.get().text
+
+
+def test_the_invoice_stop_is_released_by_its_own_people_only(
+    nordlys: Tenant, nordlys_staff: Client, fjord_staff: Client
+) -> None:
+    state = TenantState.objects.create(tenant=nordlys, invoice_stop="0.01 off")
+    job = factories.held_job(nordlys, mended_by="stop")
+    press(fjord_staff, TenantState, "release_stop", state)
+    state.refresh_from_db()
+    assert state.invoice_stop == "0.01 off"
+    press(nordlys_staff, TenantState, "release_stop", state)
+    state.refresh_from_db()
+    job.refresh_from_db()
+    assert (state.invoice_stop, job.state) == ("", "WAITING")
+    assert "0.01 off" in Step.objects.get().text
+
+
+def test_secrets_caches_and_the_queue_have_no_page(operator: Client) -> None:
+    registered = {model._meta.label for model in admin.site._registry}
+    assert UnicontaSession._meta.label not in registered
+    assert CachedRows._meta.label not in registered
+    assert not {label for label in registered if label.startswith("django_q.")}
