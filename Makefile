@@ -17,7 +17,7 @@ install: $(STAMP) ## make the virtual environment
 $(STAMP): requirements-dev.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	@touch $@
+	@mkdir -p var && touch $@
 
 lint: $(STAMP) ## all checks that need no test, cheapest first
 	@$(BIN)/ruff format --check --quiet .
