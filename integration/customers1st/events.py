@@ -71,7 +71,8 @@ class HookEvent:
 def parse_delivery(body: bytes) -> HookEvent:
     """Read a wrapped or bare webhook body [A47].
 
-    Raises ValueError when it is no JSON object, or names neither an event we do not use nor a record.
+    Raises ValueError when it is no JSON object, tells neither event nor kind of record, or names no record where
+    one is needed.
     """
     raw = _parsed(body)
     wrapped = raw.get("content")
@@ -112,7 +113,7 @@ def _shape_of(content: Mapping[str, Any]) -> str | None:
 
 def _action_of(content: Mapping[str, Any], resource: str) -> str:
     """Return what a bare body most likely reports; the record is read again anyway."""
-    if content.get("deleted_at") or content.get("deleted") in (1, True):
+    if content.get("deleted_at") or _text(content.get("deleted")).lower() in {"1", "true"}:
         return "deleted"
     return "created" if resource in ONLY_CREATED else "updated"
 

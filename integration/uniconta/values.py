@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 Row = Mapping[str, Any]
+LONGEST_NUMBER = 30  # digits; a longer one is no key
 _DAY_RANGE = re.compile(r"(\d{2}-\d{2}-\d{4})?\.\.(\d{2}-\d{2}-\d{4})?")
 
 
@@ -16,8 +17,8 @@ def text_of(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, Decimal) and value == value.to_integral_value():
-        return str(int(value))
+    if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < LONGEST_NUMBER:
+        return str(int(value)) if value == value.to_integral_value() else str(value)
     return str(value).strip()
 
 

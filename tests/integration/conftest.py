@@ -1,12 +1,12 @@
 """A vendor without a socket, and what the client reported of its calls."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import responses
+import simplejson
 
 from integration.ports import CallRecord
 
@@ -28,4 +28,4 @@ def records() -> list[CallRecord]:
 
 def example(vendor_name: str, name: str) -> Any:
     """Return an example of the contract."""
-    return json.loads((EXAMPLES / vendor_name / f"{name}.json").read_text())
+    return simplejson.loads((EXAMPLES / vendor_name / f"{name}.json").read_text(), use_decimal=True)
