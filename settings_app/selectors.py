@@ -1,5 +1,6 @@
 """Reads of what the consultant chose."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -67,8 +68,21 @@ def rules_for(tenant: Tenant) -> Rules:
     """Return the tenant's setup and mappings as the value that flows take."""
     setup = Setup.objects.filter(tenant=tenant).first() or Setup(tenant=tenant)
     services = list(ServiceItem.objects.filter(tenant=tenant))
-    return Rules(
+    return replace(
+        _rules_of(setup),
         time_zone=tenant.timezone,
+        discount_items=_by_rate(services, ServiceItem.Purpose.DISCOUNT),
+        misc_items=_by_rate(services, ServiceItem.Purpose.MISC),
+        payment_types=dict(tenant.payment_types.values_list("title", "account")),
+        registers=dict(tenant.registers.values_list("register_id", "cash_account")),
+        variant_fields=dict(
+            tenant.variant_fields.values_list("uniconta_field", "customers1st_field")
+        ),
+    )
+
+
+def _rules_of(setup: Setup) -> Rules:
+    return Rules(
         default_debtor_group=setup.default_debtor_group,
         pos_debtor=setup.pos_debtor,
         default_item_group=setup.default_item_group,
@@ -87,16 +101,9 @@ def rules_for(tenant: Tenant) -> Rules:
         expense_account=setup.expense_account,
         bank_account=setup.bank_account,
         payment_term=setup.payment_term,
-        discount_items=_by_rate(services, ServiceItem.Purpose.DISCOUNT),
-        misc_items=_by_rate(services, ServiceItem.Purpose.MISC),
         gift_card=_card(setup.gift_card_kind, setup.gift_card_item),
         voucher=_card(setup.voucher_kind, setup.voucher_item),
         deposit=_card(setup.deposit_kind, setup.deposit_item),
-        payment_types=dict(tenant.payment_types.values_list("title", "account")),
-        registers=dict(tenant.registers.values_list("register_id", "cash_account")),
-        variant_fields=dict(
-            tenant.variant_fields.values_list("uniconta_field", "customers1st_field")
-        ),
     )
 
 

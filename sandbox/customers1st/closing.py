@@ -37,28 +37,32 @@ def make_close(
         start=before.end if before else store.opened_at,
         end=at,
         payments=payments,
-        first_no=None,
-        last_no=None,
         cash_start=cash_start,
         cash_revenue=cash_revenue,
         expense=expense,
         counted=expected if counted is None else counted,
         to_bank=to_bank,
-        rounding=sum((payment.rounding for payment in payments), ZERO),
-        vat_rows=_vat_rows(_goods(payments)),
-        tender_rows=_tender_rows(payments),
-        sale_sum=sum((line.total for line in _goods(payments) if line.quantity > 0), ZERO),
-        return_sum=sum((line.total for line in _goods(payments) if line.quantity < 0), ZERO),
-        card_issued=sum((line.total for line in _cards(payments) if not _is_use(line)), ZERO),
-        card_used=sum((line.total for line in _cards(payments) if _is_use(line)), ZERO),
-        invoice_sum=sum((payment.on_account for payment in payments), ZERO),
-        customer_payment_sum=_received(payments),
     )
+    _add_up(close)
     _set_range(store, close, before)
     close.figures = _figures(store, close)
     for payment in payments:
         payment.close_id = close.id
     return close
+
+
+def _add_up(close: Close) -> None:
+    payments = close.payments
+    goods, cards = _goods(payments), _cards(payments)
+    close.rounding = sum((payment.rounding for payment in payments), ZERO)
+    close.vat_rows = _vat_rows(goods)
+    close.tender_rows = _tender_rows(payments)
+    close.sale_sum = sum((line.total for line in goods if line.quantity > 0), ZERO)
+    close.return_sum = sum((line.total for line in goods if line.quantity < 0), ZERO)
+    close.card_issued = sum((line.total for line in cards if not _is_use(line)), ZERO)
+    close.card_used = sum((line.total for line in cards if _is_use(line)), ZERO)
+    close.invoice_sum = sum((payment.on_account for payment in payments), ZERO)
+    close.customer_payment_sum = _received(payments)
 
 
 def _register(store: Store, register_id: int | None) -> Record:

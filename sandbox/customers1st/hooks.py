@@ -79,14 +79,23 @@ class Outbox:
     """The deliveries that wait; a thread or `deliver_due` sends those that are due."""
 
     def __init__(
-        self, *, clock: Clock, switches: Switches, faults: Faults, sender: Sender = post
+        self,
+        *,
+        clock: Clock,
+        switches: Switches,
+        faults: Faults,
+        lock: threading.RLock,
+        sender: Sender = post,
     ) -> None:
-        """Start empty; `sender` is real HTTP unless a test puts its own callable in."""
+        """Start empty; `sender` is real HTTP unless a test puts its own callable in.
+
+        `lock` is the server's own: hooks and their log are read by its handlers.
+        """
         self.sender = sender
         self._clock = clock
         self._switches = switches
         self._faults = faults
-        self._lock = threading.RLock()
+        self._lock = lock
         self._sending = threading.Lock()
         self._waiting: list[Delivery] = []
 

@@ -158,22 +158,22 @@ class Close:
     start: datetime | None
     end: datetime
     payments: list[Payment]
-    first_no: int | None
-    last_no: int | None
     cash_start: Decimal
     cash_revenue: Decimal
     expense: Decimal
     counted: Decimal
     to_bank: Decimal
-    rounding: Decimal
-    vat_rows: list[VatRow]
-    tender_rows: list[TenderRow]
-    sale_sum: Decimal
-    return_sum: Decimal
-    card_issued: Decimal
-    card_used: Decimal
-    invoice_sum: Decimal
-    customer_payment_sum: Decimal
+    first_no: int | None = None
+    last_no: int | None = None
+    rounding: Decimal = ZERO
+    vat_rows: list[VatRow] = field(default_factory=list)
+    tender_rows: list[TenderRow] = field(default_factory=list)
+    sale_sum: Decimal = ZERO
+    return_sum: Decimal = ZERO
+    card_issued: Decimal = ZERO
+    card_used: Decimal = ZERO
+    invoice_sum: Decimal = ZERO
+    customer_payment_sum: Decimal = ZERO
     figures: Record = field(default_factory=dict)
     note: str | None = None
 

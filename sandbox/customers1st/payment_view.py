@@ -15,10 +15,16 @@ DEBTOR_TYPE_ID = 69
 
 def payment_view(store: Store, payment: Payment, *, articles: bool = True) -> Record:
     """Return a receipt; without `articles` the lines are left out, as in lists."""
-    view = _head(store, payment) | _people(store, payment) | _amounts(store, payment)
+    view = receipt_head(store, payment)
     if articles:
         view["articles"] = article_views(store, payment)
     view["paymenttypes"] = tender_views(store, payment)
+    return view
+
+
+def receipt_head(store: Store, payment: Payment) -> Record:
+    """Return a receipt without lines and tenders: what lists filter and sort by."""
+    view = _head(store, payment) | _people(store, payment) | _amounts(store, payment)
     if store.switches.get("c1st.storeid_in_payment") == "absent":
         del view["storeid"]
     return view

@@ -60,7 +60,9 @@ class Customers1st:
         self.lock = threading.RLock()
         self.numbers = Numbers()
         self.stores: dict[int, Store] = {}
-        self.outbox = Outbox(clock=clock, switches=switches, faults=faults, sender=sender)
+        self.outbox = Outbox(
+            clock=clock, switches=switches, faults=faults, lock=self.lock, sender=sender
+        )
         self._bucket_size: int | None = BUCKET_SIZE
         self._bucket_per_second = BUCKET_PER_SECOND
         self._buckets: dict[str, Bucket] = {}
@@ -142,10 +144,11 @@ class Customers1st:
 
     def _forbidden(self, endpoint: Endpoint, store: Store) -> Reply:
         reading = self.switches.get("c1st.auth_error")
-        if reading == "empty_list_when_restricted" and endpoint.method == "GET":
-            is_array = (endpoint.response or "").endswith("List")
-            empty: Any = [] if is_array else {"content": [], "count": None, "hasMore": False}
-            return Reply(200, empty)
+        response = endpoint.response or ""
+        if reading == "empty_list_when_restricted" and response.startswith("Search"):
+            return Reply(200, {"content": [], "hasMore": False})
+        if reading == "empty_list_when_restricted" and response.endswith("List"):
+            return Reply(200, [])
         if reading == "plain_text":
             return Reply(403, "Forbidden.", content_type="text/plain")
         return business("Forbidden.", "UNAUHTORIZED", status=403, store_id=store.id).reply

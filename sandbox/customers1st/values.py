@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
 ZERO = Decimal("0.00")
-ORE = Decimal("0.01")
+CENT = Decimal("0.01")
 NAIVE = "%Y-%m-%d %H:%M:%S"
 
 Amount = Decimal | int | str
@@ -13,7 +13,7 @@ Amount = Decimal | int | str
 
 def money(value: Amount) -> Decimal:
     """Return kroner with two decimals; half an øre is rounded away from zero."""
-    return Decimal(str(value)).quantize(ORE, ROUND_HALF_UP)
+    return Decimal(str(value)).quantize(CENT, ROUND_HALF_UP)
 
 
 def vat_part(gross: Decimal, rate: Decimal) -> Decimal:

@@ -92,6 +92,7 @@ class _Application:
         complete_tenant(tenant)
         self._service_items(tenant, wanted.get("setup", {}))
         self._lists(tenant, wanted)
+        self._variant_fields(tenant, wanted)
         self._switches(tenant, wanted)
         return tenant
 
@@ -137,6 +138,8 @@ class _Application:
                 names=("register_id", "cash_account"),
                 path="registers",
             )
+
+    def _variant_fields(self, tenant: Tenant, wanted: Mapping[str, Any]) -> None:
         if "variant_fields" in wanted:
             self._replace(
                 {row.uniconta_field: row for row in tenant.variant_fields.all()},

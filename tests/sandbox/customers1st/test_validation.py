@@ -4,11 +4,16 @@ from typing import Any
 
 import pytest
 
+from sandbox.customers1st.schema import document
 from sandbox.server import Sandbox
-from tests.sandbox.contracts import example
+from tests.sandbox.contracts import example, read
 from tests.sandbox.customers1st.api import Answer, Api
 
 WRONG: dict[str, Any] = {"content": {"title": 12, "titel": "Lygte"}}
+
+
+def test_the_sandbox_carries_the_contract_unchanged() -> None:
+    assert document() == read("customers1st.schema.json")
 
 
 def _put(api: Api, body: dict[str, Any]) -> Answer:

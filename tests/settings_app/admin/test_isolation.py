@@ -102,6 +102,16 @@ def test_the_filter_offers_ones_own_tenants_only(
     assert offered(superuser) == ["fjord", "nordlys"]
 
 
+def test_filtering_by_anothers_tenant_finds_nothing(
+    nordlys: Tenant, fjord_staff: Client, superuser: Client
+) -> None:
+    page = f"{address(PaymentType)}?tenant="
+
+    assert fjord_staff.get(f"{page}{nordlys.pk}").context["cl"].result_count == 0
+    assert superuser.get(f"{page}{nordlys.pk}").context["cl"].result_count == 2
+    assert superuser.get(f"{page}x").context["cl"].result_count == 0
+
+
 def test_an_autocomplete_offers_ones_own_tenants_only(nordlys: Tenant, fjord_staff: Client) -> None:
     response = fjord_staff.get(
         "/admin/autocomplete/",
