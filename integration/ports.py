@@ -119,7 +119,7 @@ class CallRecord:
 class StepLog(Protocol):
     """Takes the lines of a job's log."""
 
-    def note(self, text: str, **evidence: Any) -> None:
+    def note(self, text: str, /, **evidence: Any) -> None:
         """Write one decision with its evidence (redacted, plain JSON values)."""
         ...
 

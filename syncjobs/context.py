@@ -4,6 +4,7 @@ import time
 import uuid
 from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -161,7 +162,7 @@ class StepTable:
         self._tenant = tenant
         self._job = job
 
-    def note(self, text: str, **evidence: Any) -> None:
+    def note(self, text: str, /, **evidence: Any) -> None:
         """Write one line of the log."""
         Step.objects.create(
             tenant=self._tenant, job=self._job, at=timezone.now(), text=text, evidence=evidence
@@ -288,12 +289,26 @@ def build_context(tenant: Tenant, *, lease: Lease, job: SyncJob | None) -> Conte
     )
 
 
-def keep_gate(tenant: Tenant, context: Context) -> None:
-    """Remember what this run learned about invoicing."""
-    proven = rules_fingerprint(context.rules) if context.gate.proven else ""
-    TenantState.objects.filter(tenant=tenant).update(
-        proven_rules=proven, invoice_stop=context.gate.stop
-    )
+def keep_gate(tenant: Tenant, context: Context, *, before: Gate) -> None:
+    """Remember what this run learned about invoicing, and leave alone what a person changed meanwhile."""
+    changes: dict[str, str] = {}
+    if context.gate.proven != before.proven:
+        changes["proven_rules"] = rules_fingerprint(context.rules) if context.gate.proven else ""
+    if context.gate.stop != before.stop:
+        changes["invoice_stop"] = context.gate.stop
+    if changes:
+        TenantState.objects.filter(tenant=tenant).update(**changes)
+
+
+@contextmanager
+def open_context(tenant: Tenant, *, lease: Lease, job: SyncJob | None) -> Iterator[Context]:
+    """Give the context of one run; what it learned about invoicing is kept however the run ends."""
+    context = build_context(tenant, lease=lease, job=job)
+    before = replace(context.gate)
+    try:
+        yield context
+    finally:
+        keep_gate(tenant, context, before=before)
 
 
 def rules_fingerprint(rules: Any) -> str:

@@ -16,7 +16,7 @@ from integration.ports import Document, DocumentKind, DocumentState, StaleDocume
 from settings_app.models import Tenant
 from settings_app.selectors import rules_for
 from syncjobs import retry
-from syncjobs.context import StepTable, build_context, keep_gate
+from syncjobs.context import StepTable, open_context
 from syncjobs.lease import Lease, LeaseLost, tenant_lease
 from syncjobs.models import DocumentRow, TenantState
 from syncjobs.runner import hold_sale
@@ -80,7 +80,7 @@ def finish_tenant(tenant_id: int) -> bool:
             look_again_at = _finish(tenant, lease)
         except (IntegrationError, StaleDocument, LeaseLost) as error:
             evidence = error.evidence if isinstance(error, IntegrationError) else {}
-            steps.note(str(error), error=type(error).__name__, **evidence)
+            steps.note(str(error), **{**evidence, "error": type(error).__name__})
             _try_later(tenant_id, str(error))
         else:
             TenantState.objects.filter(tenant_id=tenant_id).update(
@@ -90,8 +90,7 @@ def finish_tenant(tenant_id: int) -> bool:
 
 
 def _finish(tenant: Tenant, lease: Lease) -> datetime | None:
-    context = build_context(tenant, lease=lease, job=None)
-    try:
+    with open_context(tenant, lease=lease, job=None) as context:
         unread = context.documents.list(DocumentKind.INVOICE, DocumentState.SENT)
         if unread:
             for problem in read_back(context, unread):
@@ -99,8 +98,6 @@ def _finish(tenant: Tenant, lease: Lease) -> datetime | None:
         if context.rules.settle_at != "sale":
             return None
         return _settle(tenant, context)
-    finally:
-        keep_gate(tenant, context)
 
 
 def _settle(tenant: Tenant, context: Context) -> datetime | None:

@@ -23,7 +23,7 @@ from integration.flows.registry import FLOWS
 from integration.ports import StaleDocument
 from settings_app.models import Tenant
 from syncjobs import retry
-from syncjobs.context import StepTable, build_context, keep_gate
+from syncjobs.context import StepTable, open_context
 from syncjobs.lease import Lease, LeaseLost, free_dead_jobs, tenant_lease
 from syncjobs.models import JobState, SyncJob
 
@@ -82,13 +82,12 @@ def _run(job: SyncJob, lease: Lease) -> None:
         return
     steps = StepTable(job.tenant, job)
     try:
-        context = build_context(job.tenant, lease=lease, job=job)
-        try:
-            outcome = flow(context, job.source_id)
-        finally:
-            keep_gate(job.tenant, context)
-            for problem in context.problems:
-                hold_sale(job.tenant, problem)
+        with open_context(job.tenant, lease=lease, job=job) as context:
+            try:
+                outcome = flow(context, job.source_id)
+            finally:
+                for problem in context.problems:
+                    hold_sale(job.tenant, problem)
     except Exception as error:
         _after_error(job, error, steps)
     else:
@@ -111,7 +110,7 @@ def _after_error(job: SyncJob, error: Exception, steps: StepTable) -> None:
         _wait_again(job, at=None, reason="Another worker took over.")
         return
     if isinstance(error, IntegrationError):
-        steps.note(str(error), error=type(error).__name__, **error.evidence)
+        steps.note(str(error), **{**error.evidence, "error": type(error).__name__})
     else:
         logger.error("job %s failed", job.pk, exc_info=error)
         steps.note("Unforeseen error", error=type(error).__name__)

@@ -15,7 +15,7 @@ from integration.mapping.sale import fingerprint, posting_date, sale_key
 from integration.ports import DocumentKind
 from settings_app.models import Tenant
 from settings_app.selectors import is_switched_on, live_tenants, safety_hours
-from syncjobs.context import build_context, keep_gate
+from syncjobs.context import open_context
 from syncjobs.inbox import fold
 from syncjobs.lease import tenant_lease
 from syncjobs.models import SafetyRun
@@ -71,16 +71,13 @@ def sweep(
     with tenant_lease(tenant.pk) as lease:
         if lease is None:
             raise UnableToSweep("A worker is at this tenant; try again in a moment.")
-        context = build_context(tenant, lease=lease, job=None)
-        try:
+        with open_context(tenant, lease=lease, job=None) as context:
             if not dry_run:
                 invoices_of_bookkeeper(context)
             for source_id in _changed_sales(context, run, result, full=full, since=since):
                 result.queued += 1
                 if not dry_run:
                     fold(tenant, kind, source_id, now=now)
-        finally:
-            keep_gate(tenant, context)
     if not dry_run:
         run.last_good_run_at, run.seen_until, run.last_error = now, now, ""
         run.next_run_at = _next_run(tenant, kind, now)

@@ -97,7 +97,7 @@ def _after_unknown(
     context: Context, plan: Create, sending: Document, error: UnknownOutcome
 ) -> Document:
     context.steps.note(
-        f"{plan.what}: outcome unknown, looking for it", error=str(error), **error.evidence
+        f"{plan.what}: outcome unknown, looking for it", **{**error.evidence, "error": str(error)}
     )
     found = plan.look_up()
     if found is not None:

@@ -52,7 +52,7 @@ def invoice_once(context: Context, order: Document, *, by_person: bool) -> Docum
                     name: order.facts[name]
                     for name in ("total", "vat", "lines", "our_ref", "debtor", "payment_no")
                 }
-                | {"order_number": order.number},
+                | {"order_number": order.number, "by_person": False},
             ),
         )
     except Refused as error:
@@ -163,9 +163,9 @@ def _judge(context: Context, document: Document, invoices: list[Invoice]) -> Hol
         wrong = f"Invoice {invoice.invoice_number} has VAT {invoice.vat}, the receipt {vat}."
     if not wrong:
         return None
-    if (
-        document.state is not DocumentState.HELD
-    ):  # told once; a release by a person is not undone by the same invoice
+    # told once: a release by a person is not undone by the same invoice; and what the bookkeeper invoiced says
+    # nothing about how ours come out
+    if document.state is not DocumentState.HELD and not document.facts.get("by_person"):
         context.gate.stop = wrong
         context.gate.proven = False
     return Hold(

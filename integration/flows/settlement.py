@@ -77,10 +77,9 @@ def _post(context: Context, payments: Sequence[Payment], result: Result) -> None
         return
     except UnknownOutcome as error:
         context.steps.note("Posting of payments: outcome unknown, looking for it", error=str(error))
-        for each in _resolve(
+        _resolve(
             context, sending, result
-        ):  # looks at once; never sends again by itself
-            context.steps.note("Not expected to be sent again at once", key=each.document.key)
+        )  # the first look; what it does not find waits for the second
         return
     _confirm(context, sending, posted, result)
 
@@ -140,7 +139,7 @@ def _after_refusal(
     missing = _missing(context, payments, result)
     if not missing:
         return
-    if len(missing) < len(payments) and not _look_up_works(context, missing[0]):
+    if _look_up_is_blind(context, missing[0]):
         for each in missing:
             hold = unknown_hold("Payment", each.document.key, str(error))
             _hold_as_sent(context, each, hold, result)
@@ -206,6 +205,12 @@ def _entries(context: Context, keys: Sequence[str]) -> dict[str, list[GlTrans]]:
 def _look_up_works(context: Context, payment: Payment) -> bool:
     known = context.documents.known(DocumentKind.SETTLEMENT, besides=payment.document.key)
     return known is not None and bool(_entries(context, [known.key])[known.key])
+
+
+def _look_up_is_blind(context: Context, payment: Payment) -> bool:
+    """Tell whether the look-up does not even find a payment that surely stands, so that "not found" says nothing."""
+    known = context.documents.known(DocumentKind.SETTLEMENT, besides=payment.document.key)
+    return known is not None and not _entries(context, [known.key])[known.key]
 
 
 def _confirm(context: Context, payments: list[Payment], posted: int | None, result: Result) -> None:

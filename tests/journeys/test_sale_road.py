@@ -1,5 +1,6 @@
 """A sale's whole road: from the till to the posted books, exactly once, whatever happens on the way."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from syncjobs import runner
 from syncjobs.models import DocumentRow, SyncJob, TenantState
+from syncjobs.safety import sweep
 from tests.journeys.world import Killed, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -216,3 +218,76 @@ def test_the_books_of_another_company_stay_untouched(world: World) -> None:
     world.drain()
 
     assert world.uniconta.balances(70124) == before
+
+
+def wait_for_bookkeeper(world: World) -> str:
+    world.tenant.setup.auto_invoice_pos_sales = False
+    world.tenant.setup.save()
+    world.deliver(world.till.sell(1, [{"price": "100"}], [CARD]))
+    world.drain()
+    assert world.states() == {"1": "DONE"}
+    assert not world.uniconta.invoices
+    return str(world.uniconta.orders[0]["OrderNumber"])
+
+
+def find_invoices(world: World) -> None:
+    world.tenant.webhook_switches.filter(entity="sale").update(on=True)
+    sweep(world.tenant, "sale_to_order", now=datetime.now(UTC))
+    world.drain()
+
+
+def test_the_bookkeepers_invoice_is_found_and_its_payment_settled(world: World) -> None:
+    number = wait_for_bookkeeper(world)
+    world.uniconta.staff().invoice(int(number), on=date(2026, 3, 2))
+
+    find_invoices(world)
+
+    assert world.uniconta.balances()["5830"] == 100
+    assert world.uniconta.debtor_balances()["POS3000"] == 0
+
+
+def test_a_bookkeepers_other_amount_needs_a_person_but_stops_nobody(world: World) -> None:
+    number = wait_for_bookkeeper(world)
+    lines = world.uniconta.company()["DebtorOrderLine"]
+    lines.change(next(iter(lines)), Price=Decimal(90))
+    world.uniconta.staff().invoice(int(number), on=date(2026, 3, 2))
+
+    find_invoices(world)
+
+    assert world.states() == {"1": "NEEDS_PERSON"}
+    assert TenantState.objects.get().invoice_stop == ""
+    assert world.uniconta.debtor_balances()["POS3000"] == 90
+
+
+def test_a_refused_batch_is_not_sent_again_while_look_ups_are_blind(world: World) -> None:
+    world.switches.set("uni.postdaily_atomic", "no")
+    world.switches.set("uni.reference_on_gltrans", "none")
+    paid = {"title": "MobilePay", "amount": 100}
+    for number, tender in ((1, CARD), (2, paid)):
+        world.deliver(world.till.sell(number, [{"price": "100"}], [tender]))
+    world.drain()
+    world.uniconta.staff().edit("GLAccount", "5831", Blocked=True)
+
+    for number, tender in ((3, CARD), (4, CARD), (5, paid)):
+        world.deliver(world.till.sell(number, [{"price": "100"}], [tender]))
+    world.drain()
+
+    assert world.uniconta.balances()["5830"] <= 300
+    assert "NEEDS_PERSON" in world.states().values()
+
+
+def test_a_stop_that_a_person_releases_during_a_run_stays_released(world: World) -> None:
+    world.deliver(world.till.sell(1, [{"price": "100"}], [CARD]))
+    world.drain()
+    TenantState.objects.update(invoice_stop="Invoice 1 is wrong.")
+    world.deliver(world.till.sell(2, [{"price": "100"}], [CARD]))
+    at_call, state = world.at_call, TenantState.objects
+
+    def release(when: str, name: str, request: Any) -> None:
+        at_call(when, name, request)
+        state.update(invoice_stop="")
+
+    world.at_call = release  # type: ignore[method-assign]  # a person, in the middle of the run
+    world.drain()
+
+    assert state.get().invoice_stop == ""

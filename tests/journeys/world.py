@@ -87,6 +87,8 @@ class Till:
         if request.path == "/api/settings/configs":
             return Reply(200, {"content": [{"key": "prices_include_vat", "value": "1"}]})
         kind, _, number = request.path.removeprefix("/api/").partition("/")
+        if kind == "pospayments" and not number:
+            return Reply(200, {"content": list(self.sales.values()), "hasMore": False})
         if kind == "pospayments" and int(number) in self.sales:
             return Reply(200, {"content": self.sales[int(number)]})
         if kind == "products":

@@ -60,7 +60,7 @@ class MemoryDocuments:
 class NoSteps:
     """A StepLog that keeps nothing."""
 
-    def note(self, text: str, **evidence: Any) -> None:
+    def note(self, text: str, /, **evidence: Any) -> None:
         """Take the line."""
 
 
