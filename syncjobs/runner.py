@@ -62,6 +62,7 @@ def _claim(tenant_id: int) -> SyncJob | None:
         )
         if claimed == 1:
             job.state, job.attempts = JobState.RUNNING, attempts
+            job.started_at, job.next_attempt_at = now, None
             return job
     return None
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from integration.customers1st.signature import sign
-from syncjobs.models import Delivery
+from syncjobs.models import Delivery, SyncJob
 from tests.journeys.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,6 +59,10 @@ def test_a_signed_webhook_is_drained_into_the_books(world: World) -> None:
         "NEEDS_PERSON": 0,
     }
     assert result["worked"] == 1
+    job = SyncJob.objects.get()
+    assert job.started_at is not None
+    assert job.finished_at is not None
+    assert job.created_at <= job.started_at <= job.finished_at
     assert Delivery.objects.count() == 3
     assert world.uniconta.balances()["5830"] == 100
     assert world.uniconta.debtor_balances()["POS3000"] == 0
