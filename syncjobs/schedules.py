@@ -4,14 +4,15 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from syncjobs import safety, sweep
+from syncjobs import sweep
+from syncjobs.safety import schedule
 
 logger = logging.getLogger(__name__)
 
 
 def run_tick(now: datetime) -> None:
     """Beat, wake up what is due, and start the safety jobs that are due; one failure never stops the rest."""
-    for part in (sweep.beat, sweep.sweep_due, sweep.sweep_batches, safety.run_due):
+    for part in (sweep.beat, sweep.sweep_due, sweep.sweep_batches, schedule.run_due):
         _contained(part, now)
 
 

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from settings_app.management.base import ProductCommand, get_tenant
 from settings_app.models import Tenant
 from settings_app.models.safety import KINDS
-from syncjobs.safety import UnableToSweep
+from syncjobs.safety.search import UnableToSweep
 
 
 class TenantCommand(ProductCommand):

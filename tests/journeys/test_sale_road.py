@@ -8,7 +8,7 @@ import pytest
 
 from syncjobs import runner
 from syncjobs.models import DocumentRow, SyncJob, TenantState
-from syncjobs.safety import sweep
+from syncjobs.safety.sweep import sweep
 from tests.journeys.world import Killed, World
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from settings_app.models import Tenant
-from syncjobs import finishing, queue, safety, schedules, sweep, tasks
+from syncjobs import finishing, queue, schedules, sweep, tasks
 from syncjobs.models import SyncJob, TenantState, WorkerHeartbeat
+from syncjobs.safety import schedule
 from tests import factories
 
 
@@ -89,7 +90,7 @@ def test_a_part_of_the_tick_that_fails_does_not_stop_the_others(
 
     swept: list[datetime] = []
     monkeypatch.setattr(sweep, "sweep_due", fail)
-    monkeypatch.setattr(safety, "run_due", swept.append)
+    monkeypatch.setattr(schedule, "run_due", swept.append)
     schedules.run_tick(now())
     assert swept
     assert WorkerHeartbeat.objects.exists()

@@ -13,7 +13,7 @@ from settings_app.models import Tenant
 from syncjobs.again import retry_jobs
 from syncjobs.management.base import TenantCommand, check_kind
 from syncjobs.models import MendedBy
-from syncjobs.safety import sweep
+from syncjobs.safety.sweep import sweep
 
 # what a sweep may find mended; a stop and an unknown outcome wait for a person's own word
 MENDED = (MendedBy.SETUP, MendedBy.UNICONTA, MendedBy.CUSTOMERS1ST)

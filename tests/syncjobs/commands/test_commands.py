@@ -13,7 +13,7 @@ from integration.errors import AccessDenied
 from settings_app.models import Tenant
 from syncjobs import runner
 from syncjobs.models import SyncJob, TenantState
-from syncjobs.safety import SweepResult
+from syncjobs.safety.search import SweepResult
 from tests import factories
 
 

@@ -1,0 +1,62 @@
+"""What one sweep is given and what it reports."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from integration.flows.context import Context
+from settings_app.models import Tenant
+from syncjobs.inbox import fold
+from syncjobs.models import SafetyRun
+
+# the zone of naive times, and changes that a list shows late [A1] [A2]
+SWEEP_OVERLAP = timedelta(hours=3)
+
+
+class UnableToSweep(Exception):
+    """The sweep cannot run now, for the reason in the message."""
+
+
+@dataclass(kw_only=True)
+class SweepResult:
+    """What one sweep found (DESIGN 5.3, `sync`)."""
+
+    kind: str
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    needs_person: int = 0
+    queued: int = 0
+    dry_run: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as plain values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """One sweep under way: of which tenant and kind, how far back, and where it counts what it finds."""
+
+    tenant: Tenant
+    context: Context
+    run: SafetyRun
+    result: SweepResult
+    now: datetime
+    full: bool
+    since: datetime | None
+
+    def changed_after(self) -> datetime | None:
+        """Return the instant since which changes are looked for; None looks at everything."""
+        if self.full:
+            return None
+        if self.since is not None:
+            return self.since
+        return None if self.run.seen_until is None else self.run.seen_until - SWEEP_OVERLAP
+
+    def queue(self, source_id: str) -> None:
+        """Fold a job for a record that is not in step; a dry run only counts it."""
+        self.result.queued += 1
+        if not self.result.dry_run:
+            fold(self.tenant, self.result.kind, source_id, now=self.now)
