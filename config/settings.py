@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.logging import logging_config
+from config.navigation import unfold
 
 django_stubs_ext.monkeypatch()  # ModelAdmin[Model] at runtime
 
@@ -66,6 +67,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [
 ]
 
 INSTALLED_APPS = [
+    "unfold",  # before the admin, whose templates it replaces
+    "unfold.contrib.filters",
+    "unfold.contrib.simple_history",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -167,6 +171,8 @@ STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True  # serves the admin's files without a collectstatic step
 WHITENOISE_AUTOREFRESH = DEBUG
+
+UNFOLD = unfold()
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 

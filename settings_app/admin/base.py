@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin
 
 from settings_app.fields import EncryptedTextField
 from settings_app.models import Tenant
@@ -90,7 +91,7 @@ class ScopedMixin:
         return visible_tenants(request).filter(pk=tenant_id).exists()
 
 
-class TenantScopedAdmin(ScopedMixin, SimpleHistoryAdmin):
+class TenantScopedAdmin(ScopedMixin, SimpleHistoryAdmin, ModelAdmin):
     """A page with change history, scoped to visible tenants; saving tells the workers that settings changed."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
@@ -147,7 +148,7 @@ class TenantScopedAdmin(ScopedMixin, SimpleHistoryAdmin):
         return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]  # simple_history is untyped
 
 
-class ReadOnlyAdmin(ScopedMixin, admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(ScopedMixin, ModelAdmin):
     """A log: looked at, never changed by hand."""
 
     show_full_result_count = False

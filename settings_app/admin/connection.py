@@ -5,10 +5,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from unfold.admin import StackedInline
 
 from settings_app.admin.base import TenantFilter, TenantScopedAdmin
 from settings_app.admin.secret_form import SecretsForm, SecretsMixin
-from settings_app.models import Customers1stConnection, Tenant, UnicontaConnection
+from settings_app.models import Customers1stConnection, UnicontaConnection
 from settings_app.services import keep_previous_secret
 
 
@@ -38,7 +39,7 @@ class UnicontaForm(SecretsForm):
         fields = ["base_url", "company_id", "username", "password", "hook_uuid"]
 
 
-class Customers1stInline(SecretsMixin, admin.StackedInline[Customers1stConnection, Tenant]):
+class Customers1stInline(SecretsMixin, StackedInline):
     """The store, on the tenant page."""
 
     model = Customers1stConnection
@@ -46,7 +47,7 @@ class Customers1stInline(SecretsMixin, admin.StackedInline[Customers1stConnectio
     can_delete = False
 
 
-class UnicontaInline(SecretsMixin, admin.StackedInline[UnicontaConnection, Tenant]):
+class UnicontaInline(SecretsMixin, StackedInline):
     """The company, on the tenant page."""
 
     model = UnicontaConnection

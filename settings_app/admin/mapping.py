@@ -4,33 +4,34 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from unfold.admin import TabularInline
 
 from settings_app.admin.base import TenantFilter, TenantScopedAdmin
-from settings_app.models import PaymentType, Register, ServiceItem, Tenant, VariantField
+from settings_app.models import PaymentType, Register, ServiceItem, VariantField
 
 
-class PaymentTypeInline(admin.TabularInline[PaymentType, Tenant]):
+class PaymentTypeInline(TabularInline):
     """Payment types and their accounts."""
 
     model = PaymentType
     extra = 0
 
 
-class RegisterInline(admin.TabularInline[Register, Tenant]):
+class RegisterInline(TabularInline):
     """Registers with a cash account of their own."""
 
     model = Register
     extra = 0
 
 
-class ServiceItemInline(admin.TabularInline[ServiceItem, Tenant]):
+class ServiceItemInline(TabularInline):
     """Discount and free-text items, one per VAT rate."""
 
     model = ServiceItem
     extra = 0
 
 
-class VariantFieldInline(admin.TabularInline[VariantField, Tenant]):
+class VariantFieldInline(TabularInline):
     """User fields of items."""
 
     model = VariantField

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminPasswordWidget
 
 
-class SecretInput(forms.PasswordInput):
+class SecretInput(UnfoldAdminPasswordWidget):
     """Never shows what is stored, nor what was just typed."""
 
     def __init__(self) -> None:

@@ -1,12 +1,13 @@
 """The eleven points."""
 
 from django.contrib import admin
+from unfold.admin import StackedInline
 
 from settings_app.admin.connection import SettingsRowAdmin
-from settings_app.models import Setup, Tenant
+from settings_app.models import Setup
 
 
-class SetupInline(admin.StackedInline[Setup, Tenant]):
+class SetupInline(StackedInline):
     """The eleven points, on the tenant page."""
 
     model = Setup

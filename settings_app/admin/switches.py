@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from unfold.admin import TabularInline
 
 from settings_app.admin.base import TenantFilter
 from settings_app.admin.connection import SettingsRowAdmin
-from settings_app.models import SafetyInterval, Tenant, WebhookSwitch
+from settings_app.models import SafetyInterval, WebhookSwitch
 
 
-class WebhookSwitchInline(admin.TabularInline[WebhookSwitch, Tenant]):
+class WebhookSwitchInline(TabularInline):
     """Webhook switches (point 11)."""
 
     model = WebhookSwitch
@@ -23,7 +24,7 @@ class WebhookSwitchInline(admin.TabularInline[WebhookSwitch, Tenant]):
         return False
 
 
-class SafetyIntervalInline(admin.TabularInline[SafetyInterval, Tenant]):
+class SafetyIntervalInline(TabularInline):
     """Safety intervals."""
 
     model = SafetyInterval

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from unfold.admin import TabularInline
 
 from settings_app.admin.base import TenantScopedAdmin
 from settings_app.admin.connection import Customers1stInline, UnicontaInline
@@ -19,7 +20,7 @@ from settings_app.models import Membership, Tenant
 from settings_app.services import complete_tenant
 
 
-class MembershipInline(admin.TabularInline[Membership, Tenant]):
+class MembershipInline(TabularInline):
     """Who may see the tenant."""
 
     model = Membership
