@@ -10,6 +10,9 @@ from typing import Any, Protocol, Self
 class DocumentKind(StrEnum):
     """Each remote create we make has its own kind of document."""
 
+    CUSTOMER = "CUSTOMER"
+    DEBTOR = "DEBTOR"
+    PRODUCT = "PRODUCT"
     ITEM = "ITEM"
     ORDER = "ORDER"
     ORDER_LINES = "ORDER_LINES"
@@ -35,7 +38,7 @@ class DocumentState(StrEnum):
 class Document:
     """Our row for one remote create (DESIGN section 2).
 
-    `key` is the key of its origin (`c1st:<store>:payment:<id>`), `number` what the vendor calls it,
+    `key` is the key of its origin (`c1st:<store>:payment:<id>`), `number` what the vendor calls it (or shall),
     `first_look_at` when a look-up after an unknown outcome first came back empty, `facts` what later
     steps need (plain JSON values; money as text).
     """
@@ -74,6 +77,10 @@ class DocumentStore(Protocol):
         """Return the documents of that kind in these states, oldest first."""
         ...
 
+    def with_number(self, kind: DocumentKind, number: str) -> Document | None:
+        """Return the newest document of that kind that carries, or shall carry, this number."""
+        ...
+
     def known(self, kind: DocumentKind, *, besides: str) -> Document | None:
         """Return a document that surely exists at the vendor, to prove that a look-up finds what is there."""
         ...
@@ -81,23 +88,40 @@ class DocumentStore(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """The pair (Customers 1st id, Uniconta key) of the same thing, with what we need to know of the remote one."""
+    """The pair (Customers 1st id, Uniconta key) of the same thing, with what we need to know of the remote one.
+
+    `row_id` is Uniconta's number of the row, 0 when it was not told [A60]. `seen_…` are the fingerprints of the mapped
+    fields as last seen on that side (integration.mapping.pair). `ended_at`: one side's record was deleted, and the
+    other's blocked or marked then.
+    """
 
     entity: str
     customers1st_id: str
     uniconta_key: str
+    row_id: int = 0
     facts: Mapping[str, Any] = field(default_factory=dict)
+    seen_customers1st: Mapping[str, str] = field(default_factory=dict)
+    seen_uniconta: Mapping[str, str] = field(default_factory=dict)
+    ended_at: datetime | None = None
 
 
 class LinkStore(Protocol):
-    """Keeps links."""
+    """Keeps links; a Uniconta key belongs to one link of its entity at most."""
 
     def get(self, entity: str, customers1st_id: str) -> Link | None:
         """Return the link of that Customers 1st record."""
         ...
 
+    def get_by_key(self, entity: str, uniconta_key: str) -> Link | None:
+        """Return the link that claims that Uniconta record."""
+        ...
+
+    def get_by_row(self, entity: str, row_id: int) -> Link | None:
+        """Return the link of that Uniconta row, which may have got another key since."""
+        ...
+
     def save(self, link: Link) -> None:
-        """Store a link, replacing the one of the same Customers 1st record."""
+        """Store a link, replacing the one of the same Customers 1st record; StaleDocument when its key is claimed."""
         ...
 
 
@@ -125,4 +149,4 @@ class StepLog(Protocol):
 
 
 class StaleDocument(Exception):
-    """Another worker changed the document since we read it; nothing was sent on its behalf."""
+    """Another worker changed the document or link since we read it; nothing was sent on its behalf."""

@@ -26,7 +26,7 @@ from integration.ports import (
 from integration.uniconta.tokens import Tokens
 from settings_app.clients import customers1st_client, uniconta_client
 from settings_app.models import Tenant
-from settings_app.selectors import rules_for
+from settings_app.selectors import rules_for, wished_events
 from syncjobs.lease import Lease
 from syncjobs.models import (
     CachedRows,
@@ -101,6 +101,11 @@ class DocumentTable:
             rows = rows.filter(key__in=keys)
         return [_document(row) for row in rows]
 
+    def with_number(self, kind: DocumentKind, number: str) -> Document | None:
+        """Return the newest document of that kind that carries, or shall carry, this number."""
+        row = self._rows.filter(kind=kind, number=number).order_by("-id").first()
+        return None if row is None else _document(row)
+
     def known(self, kind: DocumentKind, *, besides: str) -> Document | None:
         """Return the newest document that the vendor confirmed having."""
         sure = (DocumentState.SENT, DocumentState.CONFIRMED)
@@ -130,29 +135,59 @@ class LinkTable:
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
+        self._rows = LinkRow.objects.filter(tenant=tenant)
 
     def get(self, entity: str, customers1st_id: str) -> Link | None:
         """Return the link of that Customers 1st record."""
-        row = LinkRow.objects.filter(
-            tenant=self._tenant, entity=entity, customers1st_id=customers1st_id
-        ).first()
-        if row is None:
-            return None
-        return Link(
-            entity=entity,
-            customers1st_id=customers1st_id,
-            uniconta_key=row.uniconta_key,
-            facts=row.facts,
+        return _link(self._rows.filter(entity=entity, customers1st_id=customers1st_id).first())
+
+    def get_by_key(self, entity: str, uniconta_key: str) -> Link | None:
+        """Return the link that claims that Uniconta record."""
+        return _link(self._rows.filter(entity=entity, uniconta_key=uniconta_key).first())
+
+    def get_by_row(self, entity: str, row_id: int) -> Link | None:
+        """Return the link of that Uniconta row, None for row 0."""
+        return (
+            _link(self._rows.filter(entity=entity, uniconta_row=row_id).first()) if row_id else None
         )
 
     def save(self, link: Link) -> None:
-        """Store a link, replacing the one of the same Customers 1st record."""
-        LinkRow.objects.update_or_create(
-            tenant=self._tenant,
-            entity=link.entity,
-            customers1st_id=link.customers1st_id,
-            defaults={"uniconta_key": link.uniconta_key, "facts": dict(link.facts)},
-        )
+        """Store a link, replacing the one of the same Customers 1st record; StaleDocument when its key is claimed."""
+        values = {
+            "uniconta_key": link.uniconta_key,
+            "uniconta_row": link.row_id,
+            "facts": dict(link.facts),
+            "seen_customers1st": dict(link.seen_customers1st),
+            "seen_uniconta": dict(link.seen_uniconta),
+            "ended_at": link.ended_at,
+        }
+        try:
+            with transaction.atomic():
+                LinkRow.objects.update_or_create(
+                    tenant=self._tenant,
+                    entity=link.entity,
+                    customers1st_id=link.customers1st_id,
+                    defaults=values,
+                )
+        except IntegrityError as error:
+            raise StaleDocument(
+                f"{link.entity} {link.uniconta_key} is linked to another record already."
+            ) from error
+
+
+def _link(row: LinkRow | None) -> Link | None:
+    if row is None:
+        return None
+    return Link(
+        entity=row.entity,
+        customers1st_id=row.customers1st_id,
+        uniconta_key=row.uniconta_key,
+        row_id=row.uniconta_row,
+        facts=row.facts,
+        seen_customers1st=row.seen_customers1st,
+        seen_uniconta=row.seen_uniconta,
+        ended_at=row.ended_at,
+    )
 
 
 class StepTable:
@@ -284,6 +319,9 @@ def build_context(tenant: Tenant, *, lease: Lease, job: SyncJob | None) -> Conte
         cache=CacheTable(tenant),
         gate=Gate(proven=state.proven_rules == rules_fingerprint(rules), stop=state.invoice_stop),
         hook_bodies=lambda source_id: hook_bodies(tenant, source_id),
+        switches=frozenset(wished_events(tenant)),
+        own_hook=str(tenant.customers1st.hook_uuid),
+        ended_last_hour=lambda: ended_last_hour(tenant),
         naive_zone=ZoneInfo(tenant.timezone) if store_local else UTC,
         look_again_after=timedelta(seconds=LOOK_AGAIN_SECONDS * settings.RETRY_TIME_SCALE),
     )
@@ -322,3 +360,9 @@ def hook_bodies(tenant: Tenant, source_id: str) -> list[bytes]:
         tenant=tenant, system="customers1st", source_id=source_id, event="pospayment.created"
     ).order_by("-id")[:5]
     return [bytes(row.body) for row in rows]
+
+
+def ended_last_hour(tenant: Tenant) -> int:
+    """Return how many records were blocked or marked in the last hour because the other side's was deleted."""
+    hour_ago = timezone.now() - timedelta(hours=1)
+    return LinkRow.objects.filter(tenant=tenant, ended_at__gt=hour_ago).count()

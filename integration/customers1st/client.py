@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from integration.customers1st import payloads
+from integration.customers1st.master_data import Customer, parse_customer
 from integration.customers1st.payloads import Payment, Product, Raw
 from integration.customers1st.refusals import raise_for_answer
 from integration.errors import ContractBroken, Refused, UnknownOutcome
@@ -15,6 +16,7 @@ from integration.ports import CallRecord
 SYSTEM = "Customers 1st"
 TIMEOUT = (3.05, 20.0)  # seconds: connect, read
 PAGE_LENGTH = 200  # the documented limit is 250 [A3]
+SUPPRESS = "X-Suppress-Hooks"  # silences a write for every integration of the shop [A54]
 BUCKET_SIZE, BUCKET_PER_SECOND = 60, 6.0  # the vendor's own is 80 at 8 [A7]
 
 T = TypeVar("T")
@@ -102,6 +104,41 @@ class Customers1stClient:
         """Return one product, None when there is none (GET /products/{id}) [A11]."""
         return self._get(payloads.parse_product, "/products", product_id)
 
+    def get_customer(self, customer_id: int | str) -> Customer | None:
+        """Return one customer, None when there is none (GET /customers/{id}) [A11]."""
+        return self._get(parse_customer, "/customers", customer_id)
+
+    def find_customers(self, **wanted: str) -> list[Customer]:
+        """Return the customers that one search gives: customerno, cvr, email or phoneno (GET /customers).
+
+        What a search believes to be equal is the vendor's affair: compare again.
+        """
+        return [_parsed(parse_customer, row) for row in self._pages("/customers", wanted)]
+
+    def create_customer(self, content: Raw, *, quiet: bool) -> Customer:
+        """Create a customer and return it (POST /customers); `quiet` suppresses every integration's hooks."""
+        return self._written(parse_customer, "POST", "/customers", content, quiet=quiet)
+
+    def replace_customer(self, customer_id: int, content: Raw, *, quiet: bool) -> Customer:
+        """Write a whole customer (PUT /customers/{id}): what the content leaves out becomes null."""
+        path = f"/customers/{customer_id}"
+        return self._written(parse_customer, "PUT", path, content, quiet=quiet)
+
+    def find_products(self, **wanted: str) -> list[Product]:
+        """Return the products that one search gives: productNo or barcode (GET /products)."""
+        order = {"sort-field": "id", "sort-order": 1}
+        rows = self._pages("/products", wanted, order=order)
+        return [_parsed(payloads.parse_product, row) for row in rows]
+
+    def create_product(self, content: Raw, *, quiet: bool) -> Product:
+        """Create a product and return it (POST /products)."""
+        return self._written(payloads.parse_product, "POST", "/products", content, quiet=quiet)
+
+    def patch_product(self, product_id: int, content: Raw, *, quiet: bool) -> Product:
+        """Change the given keys of a product; all others stay (PATCH /products/{id}) [A10]."""
+        path = f"/products/{product_id}"
+        return self._written(payloads.parse_product, "PATCH", path, content, quiet=quiet)
+
     def list_payment_types(self) -> list[payloads.PaymentType]:
         """Return the shop's own payment buttons (GET /paymenttypes)."""
         return _parsed_all(payloads.parse_payment_type, _rows(self._read("/paymenttypes")))
@@ -157,13 +194,15 @@ class Customers1stClient:
         raise_for_answer(answer, write=False)
         return _parsed(parse, _record(answer))
 
-    def _pages(self, path: str, query: Mapping[str, Any]) -> Iterator[Raw]:
+    def _pages(
+        self, path: str, query: Mapping[str, Any], *, order: Mapping[str, Any] | None = None
+    ) -> Iterator[Raw]:
         """Return all rows by id, each once: offset paging can shift while data changes [A3]."""
         seen: set[str] = set()
+        order = order or {"sortField": "id", "sortOrder": 1}
         start = 0
         while True:
             place = {"paginationStart": start, "paginationPageLength": PAGE_LENGTH}
-            order = {"sortField": "id", "sortOrder": 1}
             answer = self._read(path, query={**query, **place, **order})
             rows = _rows(answer)
             fresh = [row for row in rows if _text(row.get("id")) not in seen]
@@ -181,10 +220,23 @@ class Customers1stClient:
         raise_for_answer(answer, write=False)
         return answer
 
-    def _write(self, method: str, path: str, body: Any) -> Answer:
-        answer = self._http.call(method, path, body=body, headers=self._headers, write=True)
+    def _write(self, method: str, path: str, body: Any, *, quiet: bool = False) -> Answer:
+        headers = {**self._headers, **({SUPPRESS: "1"} if quiet else {})}
+        answer = self._http.call(method, path, body=body, headers=headers, write=True)
         raise_for_answer(answer, write=True)
         return answer
+
+    def _written(
+        self, parse: Callable[[Raw], T], method: str, path: str, content: Raw, *, quiet: bool
+    ) -> T:
+        """Write a wrapped record and return it as stored; an answer that cannot be read leaves the outcome unknown."""
+        answer = self._write(method, path, {"content": dict(content)}, quiet=quiet)
+        try:
+            return _parsed(parse, _record(answer))
+        except ContractBroken as error:
+            raise UnknownOutcome(
+                f"{SYSTEM} did not say what it stored.", evidence=answer.evidence()
+            ) from error
 
 
 def _json(answer: Answer) -> Any:

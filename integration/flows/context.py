@@ -29,7 +29,8 @@ class Context:
     """One tenant's clients, rules and stores for one run.
 
     `cache` keeps master data between runs (plain JSON values). `hook_bodies` returns the raw webhook bodies stored
-    for a record, newest first. `look_again_after` is how long a look-up after an unknown outcome waits for its second.
+    for a record, newest first. `switches` are the (system, entity, event) that are on, `own_hook` is what the addresses of
+    our own webhooks hold, `ended_last_hour` counts what was blocked or marked after a deletion. `look_again_after` is how long a look-up after an unknown outcome waits for its second.
     """
 
     customers1st: Customers1stClient
@@ -42,8 +43,15 @@ class Context:
     cache: MutableMapping[str, Any] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
     hook_bodies: Callable[[str], Sequence[bytes]] = lambda source_id: ()
+    switches: frozenset[tuple[str, str, str]] = frozenset()
+    own_hook: str = ""
+    ended_last_hour: Callable[[], int] = lambda: 0
     naive_zone: tzinfo = UTC
     look_again_after: timedelta = timedelta(seconds=30)
     problems: list[Problem] = field(
         default_factory=list
     )  # of other sales than the one being worked
+
+    def is_on(self, system: str, entity: str, event: str) -> bool:
+        """Tell whether an event may have an effect (point 11 of the setup)."""
+        return (system, entity, event) in self.switches

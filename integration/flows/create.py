@@ -5,7 +5,7 @@ wait, and only when both looks found nothing, and the same look-up does find a d
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from integration.errors import Hold, Refused, RetryableError, UnknownOutcome
@@ -31,7 +31,8 @@ class Create:
     """One remote create.
 
     `send` does it; `look_up` finds it by its key, then by its second anchor, None when there is none; `proves` tells
-    whether that look-up finds a given document that is known to exist. `what` names it for people.
+    whether that look-up finds a given document that is known to exist. `what` names it for people, `number` is what it
+    shall be called where we decide that, `where` the system it is made in.
     """
 
     kind: DocumentKind
@@ -42,6 +43,8 @@ class Create:
     look_up: Callable[[], Found | None]
     proves: Callable[[Document], bool] | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    number: str = ""
+    where: str = "Uniconta"
 
 
 def create_once(context: Context, plan: Create) -> Document:
@@ -51,16 +54,17 @@ def create_once(context: Context, plan: Create) -> Document:
     """
     document = context.documents.get(plan.kind, plan.key)
     if document is None:
-        fresh = Document(kind=plan.kind, key=plan.key, source_id=plan.source_id)
+        fresh = Document(kind=plan.kind, key=plan.key, source_id=plan.source_id, number=plan.number)
         return _send(context, plan, fresh.knowing(**plan.facts), was=None)
     if document.state in (DocumentState.SENT, DocumentState.CONFIRMED, DocumentState.HELD):
         return document
     if document.state is DocumentState.SENDING:
         found = plan.look_up()
         if found is not None:
-            return _found(context, document, found, f"{plan.what}: found in Uniconta")
+            return _found(context, document, found, f"{plan.what}: found in {plan.where}")
         _check_may_send_again(context, plan, document)
-    return _send(context, plan, document.knowing(**plan.facts), was=document.state)
+    again = replace(document, number=plan.number or document.number).knowing(**plan.facts)
+    return _send(context, plan, again, was=document.state)
 
 
 def _send(
@@ -101,7 +105,7 @@ def _after_unknown(
     )
     found = plan.look_up()
     if found is not None:
-        return _found(context, sending, found, f"{plan.what}: found in Uniconta")
+        return _found(context, sending, found, f"{plan.what}: found in {plan.where}")
     raise _look_again(context, plan, sending, why=str(error))
 
 
@@ -131,28 +135,35 @@ def _check_may_send_again(context: Context, plan: Create, document: Document) ->
         raise LookAgain(f"{plan.what}: {why} Looking again.", at=due_at)
     if int(document.facts.get("sends", 0)) >= MOST_SENDS:
         raise unknown_hold(
-            plan.what, plan.key, f"It was sent {MOST_SENDS} times without an answer. {why}"
+            plan.what,
+            plan.number or plan.key,
+            f"It was sent {MOST_SENDS} times without an answer. {why}",
+            where=plan.where,
         )
     if plan.proves is None:
         return
     known = context.documents.known(plan.kind, besides=plan.key)
     if known is None:
         raise unknown_hold(
-            plan.what, plan.key, f"{why} No earlier document proves that it would be found."
+            plan.what,
+            plan.number or plan.key,
+            f"{why} No earlier document proves that it would be found.",
+            where=plan.where,
         )
     if not plan.proves(known):
         raise unknown_hold(
             plan.what,
-            plan.key,
+            plan.number or plan.key,
             f"{why} The look-up does not even find {known.key}, so finding nothing proves nothing.",
+            where=plan.where,
         )
     context.steps.note(f"{plan.what}: not there, sending again", proved_by=known.key)
 
 
-def unknown_hold(what: str, key: str, why: str) -> Hold:
+def unknown_hold(what: str, key: str, why: str, *, where: str = "Uniconta") -> Hold:
     """Return the hold for an outcome that only a person can find out (H12)."""
     return Hold(
-        f"{what}: it is not known whether it is in Uniconta. {why}",
-        f"Look for {key} in Uniconta. If it is there, run the job again; if not, choose “It is not in Uniconta: send again”.",
+        f"{what}: it is not known whether it is in {where}. {why}",
+        f"Look for {key} in {where}. If it is there, run the job again; if not, choose “It is not in Uniconta: send again”.",
         mended_by="unknown",
     )

@@ -17,7 +17,8 @@ from integration.uniconta.payloads import amount_of, text_of
 Row = dict[str, Any]
 KEPT = {  # the members we look at; the rest is not worth keeping
     "GLAccountClient": ("Account", "Name", "Vat", "MandatoryTax", "Blocked", "BlockedInJournal"),
-    "DebtorClient": ("Account", "Name", "Currency", "Payment", "Blocked"),
+    "DebtorClient": ("Account", "Name", "Currency", "Payment", "Blocked", "Country"),
+    "DebtorGroupClient": ("Group", "AutoNumber"),
     "InvItemClient": ("Item", "Name", "Group", "ItemType", "Blocked"),
     "InvGroupClient": ("Group", "SalesVat"),
     "GLVatClient": ("Vat", "Rate"),

@@ -48,3 +48,6 @@ class Rules:
     payment_types: Mapping[str, str] = field(default_factory=dict)
     registers: Mapping[int, str] = field(default_factory=dict)
     variant_fields: Mapping[str, str] = field(default_factory=dict)
+    field_masters: Mapping[str, str] = field(
+        default_factory=dict
+    )  # product.price → a side or newest

@@ -1,6 +1,5 @@
 """One remote create happens exactly once, wherever it is cut off."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -14,47 +13,7 @@ from integration.flows.outcome import LookAgain
 from integration.mapping.rules import Rules
 from integration.ports import Document, DocumentKind, DocumentState, StaleDocument
 from integration.uniconta.client import UnicontaClient
-
-
-class Killed(BaseException):
-    """The process ends here."""
-
-
-class MemoryDocuments:
-    """A DocumentStore in memory."""
-
-    def __init__(self) -> None:
-        self.rows: dict[tuple[DocumentKind, str], Document] = {}
-        self.kill_at_save = 0
-        self.saves = 0
-
-    def get(self, kind: DocumentKind, key: str) -> Document | None:
-        return self.rows.get((kind, key))
-
-    def save(self, document: Document, *, was: DocumentState | None) -> None:
-        stored = self.rows.get((document.kind, document.key))
-        if (stored.state if stored else None) != was:
-            raise StaleDocument(document.key)
-        self.saves += 1
-        if self.saves == self.kill_at_save:
-            raise Killed
-        self.rows[(document.kind, document.key)] = document
-
-    def list(
-        self, kind: DocumentKind, *states: DocumentState, keys: Sequence[str] | None = None
-    ) -> list[Document]:
-        return [row for row in self.rows.values() if row.kind is kind and row.state in states]
-
-    def known(self, kind: DocumentKind, *, besides: str) -> Document | None:
-        sure = (DocumentState.SENT, DocumentState.CONFIRMED)
-        return next(
-            (
-                row
-                for row in self.rows.values()
-                if row.kind is kind and row.key != besides and row.state in sure
-            ),
-            None,
-        )
+from tests.integration.flows.memory import Killed, MemoryDocuments
 
 
 class NoSteps:

@@ -1,0 +1,436 @@
+"""Keeps a record and its other half in step, for customers and products alike, whichever side the news came from.
+
+A webhook, a safety job and a person's retry all end here: read both sides, plan (integration.mapping.pair), read the
+side that is written once more, write only what differs, remember what was seen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from integration.errors import Hold, Refused
+from integration.flows.context import Context
+from integration.flows.outcome import Done, Outcome, Skipped
+from integration.flows.refusals import hold_for
+from integration.mapping.fields import Side, Values
+from integration.mapping.pair import EntityMapping, Pair, Plan, Record, Seen, plan_pair, seen_after
+from integration.ports import Link
+from integration.uniconta.values import moment_of, number_of, text_of
+
+Row = dict[str, Any]
+MOST_LOOKS = 4  # how often the plan is made anew while somebody edits under our hands
+MOST_ENDS = 20  # blocked or marked in an hour
+
+
+class StoreRecord(Protocol):
+    """A customer or a product."""
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+
+    @property
+    def deleted(self) -> bool:
+        """Whether it is deleted."""
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """When it changed, naive [A1]."""
+
+    @property
+    def raw(self) -> Mapping[str, Any]:
+        """The record as it was read."""
+
+
+R = TypeVar("R", bound=StoreRecord)
+
+
+class Kind(Protocol[R]):
+    """What differs between customers and products. `entity` and `remote` are the words of links and switches."""
+
+    entity: str
+    remote: str
+    key: str
+    mapping: EntityMapping
+
+    def get(self, record_id: str) -> R | None:
+        """Read the record."""
+
+    def row(self, wanted: Mapping[str, str]) -> Row | None:
+        """Read the row by its key or RowId."""
+
+    def stays_home(self, record: R) -> str:
+        """Tell why a record never goes to Uniconta; empty when it may."""
+
+    def row_stays_home(self, row: Row) -> str:
+        """Tell why a row never goes to Customers 1st; empty when it may."""
+
+    def match_row(self, record: R) -> Row | None:
+        """Find the row that the record is; Hold when that is not clear."""
+
+    def match_record(self, row: Row) -> R | None:
+        """Find the record that the row is; Hold when that is not clear."""
+
+    def create_row(self, record: R) -> Row:
+        """Make the row, once."""
+
+    def create_record(self, row: Row) -> R:
+        """Make the record, once."""
+
+    def write_row(self, row: Row, values: Values) -> None:
+        """Write these fields of a row."""
+
+    def write_record(self, record: R, values: Values) -> R:
+        """Write these fields of a record and return it as stored."""
+
+    def end_row(self, row: Row) -> str:
+        """Block the row; returns what was done."""
+
+    def end_record(self, record: R) -> str:
+        """Mark the record; returns what was done."""
+
+    def facts(self, row: Row) -> Mapping[str, Any]:
+        """Return what a link remembers of a row."""
+
+    def number_record(self, record: R, key: str, was: str) -> None:
+        """Write the row's key back into the record's number where it is missing or `was` the old key."""
+
+
+def to_uniconta(context: Context, kind: Kind[R], source_id: str) -> Outcome:
+    """Bring a record of Customers 1st in step with Uniconta."""
+    record = kind.get(source_id)
+    if record is None or record.deleted:
+        return _ended_in_store(context, kind, source_id, record)
+    if why := kind.stays_home(record):
+        return Skipped(why)
+    link = context.links.get(kind.entity, str(record.id))
+    if link is None:
+        row = kind.match_row(record)
+        if row is None:
+            if not context.is_on("customers1st", kind.entity, "created"):
+                return _switched_off("customers1st", kind.entity, "created")
+            return _made(context, kind, record, kind.create_row(record), in_uniconta=True)
+        return bring_in_step(context, kind, new_link(context, kind, record, row), record, row)
+    row = kind.row({kind.key: link.uniconta_key}) or _renamed_row(kind, link)
+    if row is None:
+        return Skipped(
+            f"{kind.remote.capitalize()} {link.uniconta_key} no longer exists in Uniconta; {record.label} is left alone."
+        )
+    return bring_in_step(context, kind, _rekeyed(context, kind, link, record, row), record, row)
+
+
+def to_customers1st(context: Context, kind: Kind[R], source_id: str) -> Outcome:
+    """Bring a row of Uniconta in step with Customers 1st; `source_id` is its key, or `row:<RowId>`."""
+    row = _row_of(kind, source_id)
+    if row is None:
+        return _ended_in_company(context, kind, source_id)
+    key = text_of(row.get(kind.key))
+    if why := kind.row_stays_home(row):
+        return Skipped(why)
+    link = context.links.get_by_key(kind.entity, key) or context.links.get_by_row(
+        kind.entity, number_of(row.get("RowId"))
+    )
+    if link is None:
+        return _unlinked_row(context, kind, row, key)
+    record = kind.get(link.customers1st_id)
+    if record is None or record.deleted:
+        return Skipped(
+            f"{kind.entity.capitalize()} {link.customers1st_id} is deleted in Customers 1st; {key} is left alone."
+        )
+    return bring_in_step(context, kind, _rekeyed(context, kind, link, record, row), record, row)
+
+
+def bring_in_step(context: Context, kind: Kind[R], link: Link, record: R, row: Row) -> Outcome:
+    """Write what differs between two linked records, on the side that the plan says."""
+    pair, plan = _planned(context, kind, link, record, row)
+    for _ in range(MOST_LOOKS):
+        if plan.is_empty:
+            break
+        if plan.to_customers1st:
+            record = kind.get(str(record.id)) or record
+        if plan.to_uniconta:
+            row = kind.row({kind.key: text_of(row.get(kind.key))}) or row
+        before, (pair, plan) = plan, _planned(context, kind, link, record, row)
+        if plan == before:
+            break
+        context.steps.note("Somebody edited meanwhile; compared again")
+    read_back = _write(context, kind, plan, record, row)
+    _tell(context, kind, plan)
+    seen = seen_after(kind.mapping.fields, pair, plan, read_back)
+    _keep(
+        context,
+        replace(
+            link,
+            row_id=number_of(row.get("RowId")) or link.row_id,
+            facts={**link.facts, **kind.facts(row)},
+            seen_customers1st=seen.customers1st,
+            seen_uniconta=seen.uniconta,
+        ),
+        was=context.links.get(link.entity, link.customers1st_id),
+    )
+    return _outcome(context, kind, plan, link)
+
+
+def new_link(context: Context, kind: Kind[R], record: R, row: Row) -> Link:
+    """Link two records that were found to be the same."""
+    key = text_of(row.get(kind.key))
+    link = Link(
+        entity=kind.entity,
+        customers1st_id=str(record.id),
+        uniconta_key=key,
+        row_id=number_of(row.get("RowId")),
+        facts=kind.facts(row),
+    )
+    context.links.save(link)
+    context.steps.note(f"{record.label} is {kind.remote} {key}")
+    kind.number_record(record, key, "")
+    return link
+
+
+def link_new(context: Context, kind: Kind[R], record: R, row: Row) -> Link:
+    """Link a record and the row that one of them was just made from: both are seen as they are."""
+    pair = pair_of(context, kind, Link(entity="", customers1st_id="", uniconta_key=""), record, row)
+    seen = seen_after(kind.mapping.fields, pair, Plan(), {})
+    link = Link(
+        entity=kind.entity,
+        customers1st_id=str(record.id),
+        uniconta_key=text_of(row.get(kind.key)),
+        row_id=number_of(row.get("RowId")),
+        facts=kind.facts(row),
+        seen_customers1st=seen.customers1st,
+        seen_uniconta=seen.uniconta,
+    )
+    context.links.save(link)
+    kind.number_record(record, link.uniconta_key, "")
+    return link
+
+
+def pair_of(context: Context, kind: Kind[R], link: Link, record: R, row: Row) -> Pair:
+    """Return two linked records as a pair for the planner."""
+    zone = ZoneInfo(context.rules.time_zone)
+    return Pair(
+        name=record.label,
+        customers1st=Record(
+            values=kind.mapping.customers1st_values(record.raw),
+            changed_at=_aware(record.updated_at, context.naive_zone),
+        ),
+        uniconta=Record(
+            values=kind.mapping.uniconta_values(row),
+            changed_at=_aware(moment_of(row.get("UpdatedAt")), zone),
+        ),
+        seen=Seen(customers1st=link.seen_customers1st, uniconta=link.seen_uniconta),
+    )
+
+
+def may_write(context: Context, kind: Kind[R], record: R, row: Row) -> frozenset[Side]:
+    """Return the sides that an update may be written on: by the switches, and by what stays at home."""
+    sides = set()
+    if context.is_on("customers1st", kind.entity, "updated") and not kind.stays_home(record):
+        sides.add(Side.UNICONTA)
+    if context.is_on("uniconta", kind.remote, "updated") and not kind.row_stays_home(row):
+        sides.add(Side.CUSTOMERS1ST)
+    return frozenset(sides)
+
+
+def masters(context: Context, entity: str) -> dict[str, str]:
+    """Return the masters of an entity's fields."""
+    chosen = context.rules.field_masters.items()
+    return {
+        name.removeprefix(f"{entity}."): master
+        for name, master in chosen
+        if name.startswith(f"{entity}.")
+    }
+
+
+def store_hold(error: Refused, *, what: str) -> Hold:
+    """Return the hold for what Customers 1st refused."""
+    return Hold(
+        f"{what}: {error}",
+        "Correct what it complains of in Uniconta or Customers 1st, then run the job again.",
+        mended_by="customers1st",
+        evidence=error.evidence,
+    )
+
+
+def _planned(context: Context, kind: Kind[R], link: Link, record: R, row: Row) -> tuple[Pair, Plan]:
+    pair = pair_of(context, kind, link, record, row)
+    plan = plan_pair(
+        kind.mapping.fields,
+        pair,
+        may_write=may_write(context, kind, record, row),
+        masters=masters(context, kind.entity),
+    )
+    return pair, plan
+
+
+def _write(context: Context, kind: Kind[R], plan: Plan, record: R, row: Row) -> dict[Side, Values]:
+    """Write both sides of a plan and return what was read afterwards."""
+    key, back = text_of(row.get(kind.key)), {}
+    if plan.to_uniconta:
+        try:
+            kind.write_row(row, plan.to_uniconta)
+        except Refused as error:
+            raise hold_for(error, what=f"{kind.remote} {key}") from error
+        stored = kind.row({kind.key: key})
+        if stored is not None:
+            back[Side.UNICONTA] = kind.mapping.uniconta_values(stored)
+    if plan.to_customers1st:
+        try:
+            written = kind.write_record(record, plan.to_customers1st)
+        except Refused as error:
+            raise store_hold(error, what=record.label) from error
+        back[Side.CUSTOMERS1ST] = kind.mapping.customers1st_values(written.raw)
+    _tell_what_did_not_stay(context, kind, plan, back)
+    return back
+
+
+def _tell_what_did_not_stay(
+    context: Context, kind: Kind[R], plan: Plan, back: Mapping[Side, Values]
+) -> None:
+    fields = {each.name: each for each in kind.mapping.fields}
+    for side, values in back.items():
+        for name, value in plan.to(side).items():
+            shown = values.get(name)
+            if shown is None or fields[name].compared(shown) != fields[name].compared(value):
+                context.steps.note(f"{name} did not stay as written", wrote=value, read=shown)
+
+
+def _tell(context: Context, kind: Kind[R], plan: Plan) -> None:
+    if plan.lost:
+        context.steps.note("Changed on both sides: the newer won", lost=dict(plan.lost))
+    if plan.cut:
+        context.steps.note("Texts were cut to what the other side can hold", fields=list(plan.cut))
+    if plan.withheld:
+        context.steps.note(
+            "Differs, but updates in that direction are switched off", fields=list(plan.withheld)
+        )
+
+
+def _outcome(context: Context, kind: Kind[R], plan: Plan, link: Link) -> Outcome:
+    parts = []
+    if plan.to_uniconta:
+        parts.append(f"{kind.remote} {link.uniconta_key}: {', '.join(plan.to_uniconta)}")
+    if plan.to_customers1st:
+        parts.append(f"{kind.entity} {link.customers1st_id}: {', '.join(plan.to_customers1st)}")
+    if parts:
+        return Done("; ".join(parts))
+    if plan.withheld:
+        fields = ", ".join(plan.withheld)
+        return Skipped(f"{fields} differ; the switch for updates in that direction is off.")
+    return Done(
+        f"{kind.entity} {link.customers1st_id} and {kind.remote} {link.uniconta_key} are in step"
+    )
+
+
+def _made(context: Context, kind: Kind[R], record: R, row: Row, *, in_uniconta: bool) -> Outcome:
+    link = link_new(context, kind, record, row)
+    made = f"{kind.remote} {link.uniconta_key}" if in_uniconta else f"{kind.entity} {record.id}"
+    return Done(f"{made} created")
+
+
+def _unlinked_row(context: Context, kind: Kind[R], row: Row, key: str) -> Outcome:
+    record = kind.match_record(row)
+    if record is not None:
+        return bring_in_step(context, kind, new_link(context, kind, record, row), record, row)
+    if not context.is_on("uniconta", kind.remote, "created"):
+        return _switched_off("uniconta", kind.remote, "created")
+    if row.get("Blocked"):
+        return Skipped(f"{kind.remote.capitalize()} {key} is blocked; nothing is made from it.")
+    return _made(context, kind, kind.create_record(row), row, in_uniconta=False)
+
+
+def _ended_in_store(context: Context, kind: Kind[R], source_id: str, record: R | None) -> Outcome:
+    link = context.links.get(kind.entity, source_id)
+    if link is None:
+        return Skipped(
+            f"{kind.entity.capitalize()} {source_id} does not exist, and never did for Uniconta."
+        )
+    if why := _may_not_end(context, "customers1st", kind.entity, link):
+        return Skipped(why)
+    row = kind.row({kind.key: link.uniconta_key})
+    if row is None:
+        return Skipped(f"{kind.remote.capitalize()} {link.uniconta_key} does not exist either.")
+    _check_number_of_ends(context)
+    done = kind.end_row(row)
+    context.links.save(replace(link, ended_at=context.now()))
+    return Done(done)
+
+
+def _ended_in_company(context: Context, kind: Kind[R], source_id: str) -> Outcome:
+    link = _link_of(context, kind, source_id)
+    if link is None:
+        return Skipped(f"There is no {kind.remote} {source_id}, and never was for Customers 1st.")
+    if why := _may_not_end(context, "uniconta", kind.remote, link):
+        return Skipped(why)
+    record = kind.get(link.customers1st_id)
+    if record is None or record.deleted:
+        return Skipped(f"{kind.entity.capitalize()} {link.customers1st_id} does not exist either.")
+    _check_number_of_ends(context)
+    done = kind.end_record(record)
+    context.links.save(replace(link, ended_at=context.now()))
+    return Done(done)
+
+
+def _may_not_end(context: Context, system: str, entity: str, link: Link) -> str:
+    if link.ended_at is not None:
+        return f"It was deleted, and its other half blocked or marked at {link.ended_at:%Y-%m-%d %H:%M}."
+    if not context.is_on(system, entity, "deleted"):
+        return f"It was deleted; the switch {system} {entity} deleted is off."
+    return ""
+
+
+def _check_number_of_ends(context: Context) -> None:
+    if context.ended_last_hour() >= MOST_ENDS:
+        raise Hold(
+            f"More than {MOST_ENDS} records were deleted within an hour; that may be a mistake.",
+            "Look at what was deleted. If it is right, run the jobs again when the hour is over.",
+        )
+
+
+def _switched_off(system: str, entity: str, event: str) -> Skipped:
+    return Skipped(f"The webhook switch {system} {entity} {event} is off.")
+
+
+def _row_of(kind: Kind[R], source_id: str) -> Row | None:
+    name, _, number = source_id.partition(":")
+    if name == "row" and number.isdigit():
+        return kind.row({"RowId": number})
+    return kind.row({kind.key: source_id})
+
+
+def _link_of(context: Context, kind: Kind[R], source_id: str) -> Link | None:
+    name, _, number = source_id.partition(":")
+    if name == "row" and number.isdigit():
+        return context.links.get_by_row(kind.entity, int(number))
+    return context.links.get_by_key(kind.entity, source_id)
+
+
+def _renamed_row(kind: Kind[R], link: Link) -> Row | None:
+    return kind.row({"RowId": str(link.row_id)}) if link.row_id else None
+
+
+def _rekeyed(context: Context, kind: Kind[R], link: Link, record: R, row: Row) -> Link:
+    """Follow a row that got another key in Uniconta."""
+    key = text_of(row.get(kind.key))
+    if key == link.uniconta_key:
+        return link
+    context.steps.note(f"{kind.remote.capitalize()} {link.uniconta_key} is called {key} now")
+    kind.number_record(record, key, link.uniconta_key)
+    renamed = replace(link, uniconta_key=key)
+    context.links.save(renamed)
+    return renamed
+
+
+def _keep(context: Context, link: Link, *, was: Link | None) -> None:
+    if link != was:
+        context.links.save(link)
+
+
+def _aware(moment: datetime | None, zone: tzinfo) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=zone).astimezone(UTC)
