@@ -27,10 +27,11 @@ Timeout = float | tuple[float | None, float | None] | None
 class SandboxAdapter(BaseAdapter):
     """Sends requests into a sandbox; what would wait longer than the time-out times out at once."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        """Route into this sandbox."""
+    def __init__(self, sandbox: Sandbox, *, hosts: Mapping[str, str] = HOSTS) -> None:
+        """Route into this sandbox; `hosts` gives the server's name for each host (with its port)."""
         super().__init__()
         self._sandbox = sandbox
+        self._hosts = hosts
         self._builder = HTTPAdapter()
 
     def send(
@@ -47,7 +48,7 @@ class SandboxAdapter(BaseAdapter):
         waited: list[float] = []
         try:
             reply = self._sandbox.answer(
-                HOSTS[parts.hostname or ""],
+                self._hosts[parts.netloc],
                 _request(request, parts.path, parts.query),
                 wait=waited.append,
             )

@@ -11,7 +11,7 @@ from sandbox.customers1st.basket import card, line
 from sandbox.customers1st.seed import NORDLYS
 from sandbox.server import Sandbox
 from tests.journeys.processes import Service, kill, own_database, wait_until
-from tests.journeys.world import TENANT_FILE
+from tests.journeys.tenant_files import TENANT_FILE
 
 pytestmark = pytest.mark.services
 

@@ -1,68 +1,49 @@
 """A sale's whole road: from the till to the posted books, exactly once, whatever happens on the way."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from sandbox.customers1st.basket import card, cash, line, mobilepay, returned, tender
+from sandbox.customers1st.till_api import add_payment_type
+from sandbox.demo_day import BAG, BELL, LIGHTS
 from syncjobs import runner
 from syncjobs.models import DocumentRow, SyncJob, TenantState
-from syncjobs.safety.sweep import sweep
 from tests.journeys.world import Killed, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CARD = {"title": "Dankort", "amount": Decimal("100.00")}
-CASH = {"title": "Kontant", "cash": 1}
 
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    world = World()
-    monkeypatch.setattr("integration.http._new_session", world.session)
-    return world
+def sell(world: World, *, price: int = 100) -> str:
+    """Sell a bell by card and return the receipt's id."""
+    return str(world.till.sell([line(BELL, price=price)], [card()]).id)
 
 
 def sell_a_day(world: World) -> None:
     till = world.till
-    for source_id in (
-        till.sell(1, [{"price": "199.95"}], [{**CASH, "amount": 200, "unroundedcash": "199.95"}]),
-        till.sell(
-            2,
-            [{"price": "1000", "discount_ppm_id": 22}, {"price": "-100", "productid": None}],
-            [{"title": "Dankort", "amount": 900}],
-        ),
-        till.sell(3, [{"price": "250"}], [{"title": "MobilePay", "amount": 250}]),
-        till.sell(
-            4,
-            [{"price": "125", "quantity": -1}],
-            [{**CASH, "amount": -125, "unroundedcash": -125}],
-        ),
-    ):
-        world.deliver(source_id)
+    till.sell([line(LIGHTS)], [cash("200.00")])
+    till.sell([line(BAG, discount="100.00")], [card()])
+    bells = till.sell([line(BELL, 2)], [mobilepay()])
+    till.return_(bells, [cash()], lines=[returned(bells.lines[0], 1)])
 
 
 def test_a_day_of_till_sales_ties_out_to_the_oere(world: World) -> None:
-    before = world.uniconta.balances()
-
     sell_a_day(world)
-    world.drain()
+    world.catch_up()
 
-    after = world.uniconta.balances()
-    moved = {
-        account: after[account] - before.get(account, Decimal(0))
-        for account in after
-        if after[account] != before.get(account, Decimal(0))
-    }
+    books = world.books()
     assert set(world.states().values()) == {"DONE"}
-    assert moved["1010"] == Decimal("-979.96")
-    assert moved["6510"] == Decimal("-244.99")
-    assert moved["5810"] == Decimal("75.00")
-    assert moved["2920"] == Decimal("-0.05")
-    assert moved["5830"] == Decimal(900)
-    assert moved["5831"] == Decimal(250)
-    assert world.uniconta.debtor_balances().get("POS3000", Decimal(0)) == 0
+    assert books.accounts == {
+        "1010": Decimal("-979.96"),
+        "6510": Decimal("-244.99"),
+        "5810": Decimal("75.00"),
+        "2920": Decimal("-0.05"),
+        "5830": Decimal(900),
+        "5831": Decimal(250),
+    }
+    assert books.debtors == {}
     assert len(world.uniconta.invoices) == 4
     assert not world.uniconta.open_items("POS3000")
     assert set(DocumentRow.objects.values_list("state", flat=True)) <= {"SENT", "CONFIRMED"}
@@ -70,40 +51,43 @@ def test_a_day_of_till_sales_ties_out_to_the_oere(world: World) -> None:
 
 def test_repeated_deliveries_change_nothing(world: World) -> None:
     sell_a_day(world)
-    world.drain()
-    before = world.uniconta.snapshot()
+    world.catch_up()
+    before = world.remote()
+    world.calls.clear()
 
-    for source_id in ("4", "2", "1", "3", "1"):
-        world.deliver(source_id)
-    world.drain()
+    assert world.repeat_hooks() == 4
+    world.catch_up()
 
-    assert world.uniconta.snapshot() == before
+    assert world.remote() == before
+    assert world.writes() == []
 
 
 def test_a_sale_that_goes_well_costs_three_calls(world: World) -> None:
     sell_a_day(world)
-    world.drain()
+    world.catch_up()
+    sell(world)
+    world.deliver_hooks()
     world.calls.clear()
 
-    world.deliver(world.till.sell(5, [{"price": "100"}], [CARD]))
     runner.work_tenant(world.tenant.pk)
 
     assert world.calls.count("uniconta") == 3
 
 
 def test_a_held_sale_goes_on_once_its_setup_is_mended(world: World) -> None:
-    world.deliver(world.till.sell(1, [{"price": "100"}], [{"title": "Vipps", "amount": 100}]))
-    world.drain()
+    add_payment_type(world.till.store, {"id": 90, "title": "Vipps", "accountno": "5831"})
+    receipt = world.till.sell([line(BELL)], [tender("Vipps")])
+    world.catch_up()
     job = SyncJob.objects.get()
     assert job.state == "NEEDS_PERSON"
     assert "Vipps" in job.cause
     assert not world.uniconta.orders
 
     world.tenant.payment_types.create(title="Vipps", account="5831")
-    world.deliver("1")
-    world.drain()
+    world.repeat_hooks()
+    world.work()
 
-    assert world.states() == {"1": "DONE"}
+    assert world.states() == {str(receipt.id): "DONE"}
     assert len(world.uniconta.invoices) == 1
 
 
@@ -111,7 +95,7 @@ def test_a_wrong_total_stops_all_invoicing(world: World) -> None:
     world.switches.set("uni.prices_incl_vat", "ignored")
 
     sell_a_day(world)
-    world.drain()
+    world.catch_up()
 
     assert len(world.uniconta.invoices) == 1
     assert set(world.states().values()) == {"NEEDS_PERSON"}
@@ -151,7 +135,7 @@ def test_any_reading_of_the_vendor_gives_the_same_books_or_a_person(
     world.switches.set(switch, value)
 
     sell_a_day(world)
-    world.drain()
+    world.catch_up()
 
     states = set(world.states().values())
     balances = world.uniconta.balances()
@@ -169,30 +153,31 @@ def test_any_reading_of_the_vendor_gives_the_same_books_or_a_person(
 def test_a_broken_connection_at_any_write_repairs_itself(
     world: World, path: str, fault: str
 ) -> None:
-    world.deliver(world.till.sell(1, [{"price": "100"}], [CARD]))
-    world.drain()  # a first sale stands, so that look-ups can be proven
+    sell(world)
+    world.catch_up()  # a first sale stands, so that look-ups can be proven
     world.faults.add("uniconta", fault, times=1, method="POST", path=path)
 
-    world.deliver(world.till.sell(2, [{"price": "100"}], [CARD]))
-    world.drain()
+    sell(world)
+    world.catch_up()
 
-    assert world.states() == {"1": "DONE", "2": "DONE"}
+    assert set(world.states().values()) == {"DONE"}
     assert len(world.uniconta.invoices) == 2
     assert world.uniconta.balances()["5830"] == Decimal(200)
     assert world.uniconta.debtor_balances()["POS3000"] == 0
 
 
 def test_a_worker_killed_at_any_call_leaves_exactly_one_effect(world: World) -> None:
-    world.deliver(world.till.sell(1, [{"price": "100"}], [CARD]))
-    world.drain()
+    sell(world)
+    world.catch_up()
     first = world.boundaries()
-    world.deliver(world.till.sell(2, [{"price": "100"}], [CARD]))
-    world.drain()
+    sell(world)
+    world.catch_up()
     per_sale = world.boundaries() - first
     assert per_sale >= 10
 
     for number in range(3, 3 + per_sale):
-        world.deliver(world.till.sell(number, [{"price": "100"}], [CARD]))
+        sell(world)
+        world.deliver_hooks()
         world.kill_at = world.boundaries() + number - 2
         kill_and_restart(world)
 
@@ -204,18 +189,18 @@ def test_a_worker_killed_at_any_call_leaves_exactly_one_effect(world: World) -> 
 
 def kill_and_restart(world: World) -> None:
     try:
-        world.drain()
+        world.work()
     except Killed:
         world.bury()
     world.kill_at = None
-    world.drain()
+    world.work()
 
 
 def test_the_books_of_another_company_stay_untouched(world: World) -> None:
     before: Any = world.uniconta.balances(70124)
 
     sell_a_day(world)
-    world.drain()
+    world.catch_up()
 
     assert world.uniconta.balances(70124) == before
 
@@ -223,22 +208,21 @@ def test_the_books_of_another_company_stay_untouched(world: World) -> None:
 def wait_for_bookkeeper(world: World) -> str:
     world.tenant.setup.auto_invoice_pos_sales = False
     world.tenant.setup.save()
-    world.deliver(world.till.sell(1, [{"price": "100"}], [CARD]))
-    world.drain()
-    assert world.states() == {"1": "DONE"}
+    sell(world)
+    world.catch_up()
+    assert set(world.states().values()) == {"DONE"}
     assert not world.uniconta.invoices
     return str(world.uniconta.orders[0]["OrderNumber"])
 
 
 def find_invoices(world: World) -> None:
-    world.tenant.webhook_switches.filter(entity="sale").update(on=True)
-    sweep(world.tenant, "sale_to_order", now=datetime.now(UTC))
-    world.drain()
+    world.command("sync", "nordlys", "sale_to_order")
+    world.work()
 
 
 def test_the_bookkeepers_invoice_is_found_and_its_payment_settled(world: World) -> None:
     number = wait_for_bookkeeper(world)
-    world.uniconta.staff().invoice(int(number), on=date(2026, 3, 2))
+    world.staff.invoice(int(number), on=date(2026, 3, 2))
 
     find_invoices(world)
 
@@ -250,11 +234,11 @@ def test_a_bookkeepers_other_amount_needs_a_person_but_stops_nobody(world: World
     number = wait_for_bookkeeper(world)
     lines = world.uniconta.company()["DebtorOrderLine"]
     lines.change(next(iter(lines)), Price=Decimal(90))
-    world.uniconta.staff().invoice(int(number), on=date(2026, 3, 2))
+    world.staff.invoice(int(number), on=date(2026, 3, 2))
 
     find_invoices(world)
 
-    assert world.states() == {"1": "NEEDS_PERSON"}
+    assert set(world.states().values()) == {"NEEDS_PERSON"}
     assert TenantState.objects.get().invoice_stop == ""
     assert world.uniconta.debtor_balances()["POS3000"] == 90
 
@@ -262,32 +246,31 @@ def test_a_bookkeepers_other_amount_needs_a_person_but_stops_nobody(world: World
 def test_a_refused_batch_is_not_sent_again_while_look_ups_are_blind(world: World) -> None:
     world.switches.set("uni.postdaily_atomic", "no")
     world.switches.set("uni.reference_on_gltrans", "none")
-    paid = {"title": "MobilePay", "amount": 100}
-    for number, tender in ((1, CARD), (2, paid)):
-        world.deliver(world.till.sell(number, [{"price": "100"}], [tender]))
-    world.drain()
-    world.uniconta.staff().edit("GLAccount", "5831", Blocked=True)
+    for tender_ in (card(), mobilepay()):
+        world.till.sell([line(BELL, price=100)], [tender_])
+    world.catch_up()
+    world.staff.edit("GLAccount", "5831", Blocked=True)
 
-    for number, tender in ((3, CARD), (4, CARD), (5, paid)):
-        world.deliver(world.till.sell(number, [{"price": "100"}], [tender]))
-    world.drain()
+    for tender_ in (card(), card(), mobilepay()):
+        world.till.sell([line(BELL, price=100)], [tender_])
+    world.catch_up()
 
     assert world.uniconta.balances()["5830"] <= 300
     assert "NEEDS_PERSON" in world.states().values()
 
 
 def test_a_stop_that_a_person_releases_during_a_run_stays_released(world: World) -> None:
-    world.deliver(world.till.sell(1, [{"price": "100"}], [CARD]))
-    world.drain()
+    sell(world)
+    world.catch_up()
     TenantState.objects.update(invoice_stop="Invoice 1 is wrong.")
-    world.deliver(world.till.sell(2, [{"price": "100"}], [CARD]))
+    sell(world)
     at_call, state = world.at_call, TenantState.objects
 
-    def release(when: str, name: str, request: Any) -> None:
-        at_call(when, name, request)
+    def release(when: str, request: Any) -> None:
+        at_call(when, request)
         state.update(invoice_stop="")
 
     world.at_call = release  # type: ignore[method-assign]  # a person, in the middle of the run
-    world.drain()
+    world.catch_up()
 
     assert state.get().invoice_stop == ""

@@ -1,205 +1,191 @@
-"""A shop without sockets: the sandbox's Uniconta, a till that answers what it is told, and one live tenant."""
+"""A shop without sockets: both vendors of the sandbox, their hooks led into our own addresses, one live tenant.
 
-import io
-from collections.abc import Callable
+A journey lets people act (`world.till`, `world.staff`), then `world.catch_up()`, and looks at `world.books()`,
+`world.states()` and `world.writes()`. Switches and faults of the vendors are `world.switches` and `world.faults`.
+"""
+
+import json
+import random
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from io import StringIO
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import BaseAdapter
+from django.core.management import call_command
+from django.test import Client
 
-from sandbox.call_log import CallLog
-from sandbox.clock import Clock
-from sandbox.faults import Faults
-from sandbox.switches import Switches
-from sandbox.uniconta.seed import seed_uniconta
-from sandbox.uniconta.state import UnicontaState
-from sandbox.web import ConnectionCut, Reply, Request, answer
+from sandbox.call_log import Call
+from sandbox.customers1st.seed import NORDLYS as NORDLYS_STORE
+from sandbox.requests_adapter import SandboxAdapter
+from sandbox.server import CUSTOMERS1ST, UNICONTA, Sandbox
+from sandbox.uniconta.change_urls import HookCall
 from settings_app.models import Tenant
 from settings_app.services import apply_file
 from syncjobs import finishing, runner
 from syncjobs.inbox import fold
 from syncjobs.models import DocumentRow, SyncJob, TenantState
+from tests.journeys.tenant_files import TENANT_FILE
 
-TENANT_FILE = """
-tenant: {slug: nordlys, name: Nordlys Cykler ApS, status: live}
-customers1st:
-  base_url: http://127.0.0.1:8700/api
-  api_token: sandbox-token
-  webhook_secret: sandbox-secret
-uniconta:
-  base_url: http://127.0.0.1:8701
-  company_id: 70123
-  username: c1st
-  password: sandbox-password
-setup:
-  default_debtor_group: "1"
-  pos_debtor: POS3000
-  default_item_group: "1"
-  auto_invoice_pos_sales: true
-  journal: C1ST
-  cash_account: "5810"
-  rounding_account: "2920"
-  cash_payment_type: Kontant
-  debtor_payment_type: Debitor
-  discount_items: {"25": RABAT25, "0": RABAT0}
-  misc_items: {"25": DIV25, "0": DIV0}
-payment_types:
-  - {title: Dankort, account: "5830"}
-  - {title: MobilePay, account: "5831"}
-webhooks:
-  customers1st:
-    sale: {created: true}
-"""
+HOSTS = {"127.0.0.1:8700": CUSTOMERS1ST, "127.0.0.1:8701": UNICONTA}
+READING = ("/query/", "/login", "/refresh", "/logout", "/gljournal/checkjournal")
 
 
 class Killed(BaseException):
     """The worker's process ends here."""
 
 
-class Till:
-    """Answers GET /pospayments/{id}, the store and its configuration."""
+@dataclass(frozen=True)
+class Books:
+    """What stands in the company's ledger: balances that are not zero, debit and owed money positive."""
 
-    def __init__(self) -> None:
-        self.sales: dict[int, dict[str, Any]] = {}
-
-    def sell(self, number: int, lines: list[dict[str, Any]], tenders: list[dict[str, Any]]) -> str:
-        """Ring a sale up and return its id; lines of price, quantity, and what else is to be said."""
-        articles = [_article(number * 10 + n, line) for n, line in enumerate(lines, start=1)]
-        self.sales[number] = {
-            "id": number,
-            "paymentno": 1000 + number,
-            "date": "2026-03-02 09:05:12",
-            "status": "completed",
-            "sum": sum((row["total_incl_vat"] for row in articles), Decimal(0)),
-            "storeid": 3000,
-            "articles": articles,
-            "paymenttypes": [{"status": "captured", "cash": 0, **tender} for tender in tenders],
-        }
-        return str(number)
-
-    def handle(self, request: Request) -> Reply:
-        """Answer one request."""
-        if request.path == "/api/settings/store":
-            return Reply(200, {"id": 3000, "title": "Nordlys"})
-        if request.path == "/api/settings/configs":
-            return Reply(200, {"content": [{"key": "prices_include_vat", "value": "1"}]})
-        kind, _, number = request.path.removeprefix("/api/").partition("/")
-        if kind == "pospayments" and not number:
-            return Reply(200, {"content": list(self.sales.values()), "hasMore": False})
-        if kind == "pospayments" and int(number) in self.sales:
-            return Reply(200, {"content": self.sales[int(number)]})
-        if kind == "products":
-            content = {"id": int(number), "title": "Lygte", "productno": f"NL-{number}"}
-            return Reply(200, {"content": {**content, "pricewithoutvat": Decimal("80.00")}})
-        return Reply(404, {"message": "Not found"})
-
-    def expire_token(self, request: Request) -> Reply:
-        """Refuse."""
-        return Reply(401)
+    accounts: Mapping[str, Decimal]
+    debtors: Mapping[str, Decimal]
 
 
-def _article(number: int, line: dict[str, Any]) -> dict[str, Any]:
-    quantity, price = Decimal(line.get("quantity", 1)), Decimal(line["price"])
-    vat = Decimal(line.get("vat", 25))
-    total = quantity * price
-    total_vat = (total * vat / (100 + vat)).quantize(Decimal("0.01"))
-    return {
-        "id": number,
-        "title": "Lygte",
-        "productid": 1001,
-        "vat": vat,
-        **line,
-        "quantity": quantity,
-        "price": price,
-        "total_incl_vat": total,
-        "total_vat": total_vat,
-        "total_ex_vat": total - total_vat,
-    }
+@dataclass(frozen=True)
+class Hook:
+    """One call of a vendor as it reached us."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
 
 
-class Adapter(BaseAdapter):
-    """Leads a requests.Session into the two servers; `before` and `after` may raise at a call."""
+class _Adapter(SandboxAdapter):
+    """Leads a session into both vendors; the world hears of each call before and after it."""
 
     def __init__(self, world: "World") -> None:
-        super().__init__()
+        super().__init__(world.sandbox, hosts=HOSTS)
         self._world = world
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
         """Answer one request as a socket would."""
-        parts = urlsplit(str(request.url))
-        body = request.body or b""
-        inner = Request(
-            method=str(request.method),
-            path=parts.path,
-            query=parse_qs(parts.query),
-            headers={name.lower(): value for name, value in request.headers.items()},
-            body=body.encode() if isinstance(body, str) else bytes(body),
-        )
-        world = self._world
-        name = "customers1st" if parts.port == 8700 else "uniconta"
-        world.at_call("before", name, inner)
-        try:
-            reply = answer(
-                world.till if name == "customers1st" else world.uniconta,
-                inner,
-                name=name,
-                faults=world.faults,
-                calls=world.calls,
-                wait=lambda seconds: None,
-            )
-        except ConnectionCut:
-            raise requests.ConnectionError("cut") from None
-        world.at_call("after", name, inner)
-        response = requests.Response()
-        response.status_code = reply.status
-        response.raw = io.BytesIO(reply.content())
-        response.headers["Content-Type"] = reply.content_type
+        self._world.at_call("before", request)
+        response = super().send(request, *args, **kwargs)
+        self._world.at_call("after", request)
         return response
-
-    def close(self) -> None:
-        """Hold nothing."""
 
 
 class World:
     """One shop and its tenant."""
 
-    def __init__(self) -> None:
-        self.clock = Clock()
-        self.switches = Switches()
-        self.faults = Faults()
-        self.calls = CallLog()
-        self.till = Till()
-        self.uniconta = UnicontaState(clock=self.clock, switches=self.switches, faults=self.faults)
-        seed_uniconta(self.uniconta)
-        apply_file(TENANT_FILE)
+    def __init__(
+        self, switches: Mapping[str, str] | None = None, *, tenant_file: str = TENANT_FILE
+    ) -> None:
+        self.sandbox = Sandbox(seeded=True)
+        self.clock, self.switches = self.sandbox.clock, self.sandbox.switches
+        self.faults, self.calls = self.sandbox.faults, self.sandbox.calls
+        self.customers1st, self.uniconta = self.sandbox.customers1st, self.sandbox.uniconta
+        self.till = self.customers1st.shop(NORDLYS_STORE)
+        self.company, self.staff = self.uniconta.company(), self.uniconta.staff()
+        self.customers1st.set_bucket(None)
+        self.customers1st.outbox.sender = self._receive
+        for name, reading in (switches or {}).items():
+            self.switches.set(name, reading)
+        apply_file(tenant_file)
         self.tenant = Tenant.objects.get(slug="nordlys")
+        self.received: list[Hook] = []
         self.kill_at: int | None = None
         self._boundary = 0
+
+    # Calls of ours ---------------------------------------------------------------------------
 
     def session(self) -> requests.Session:
         """Return a session that reaches both servers."""
         session = requests.Session()
-        session.mount("http://", Adapter(self))
+        session.mount("http://", _Adapter(self))
         return session
 
-    def at_call(self, when: str, name: str, request: Request) -> None:
+    def at_call(self, when: str, request: requests.PreparedRequest) -> None:
         """Count a boundary; the worker dies at the one that the test named."""
         self._boundary += 1
         if self._boundary == self.kill_at:
-            raise Killed(f"{when} {name} {request.path}")
+            raise Killed(f"{when} {request.method} {request.url}")
 
     def boundaries(self) -> int:
         """Return how many call boundaries were passed so far."""
         return self._boundary
 
-    def deliver(self, source_id: str) -> None:
-        """Fold a job for a sale, as a webhook does."""
-        fold(self.tenant, "sale_to_order", source_id, now=datetime.now(UTC))
+    def bury(self) -> None:
+        """Let the lease of a dead worker end."""
+        TenantState.objects.update(lease_until=datetime.now(UTC) - timedelta(seconds=1))
 
-    def drain(self, *, rounds: int = 30) -> None:
+    def writes(self) -> list[Call]:
+        """Return the writing calls that either vendor has seen since `calls.clear()`."""
+        return [
+            call
+            for call in self.calls.find()
+            if call.method != "GET" and not call.path.lower().startswith(READING)
+        ]
+
+    # Hooks of theirs -------------------------------------------------------------------------
+
+    def deliver_hooks(self, *, after_s: float = 0) -> int:
+        """Let both vendors send what is due, `after_s` seconds from now; returns the number of calls."""
+        if after_s:
+            self.clock.advance(after_s)
+        self.uniconta.change_urls.sender = self._receive_change
+        try:
+            return self.sandbox.deliver_hooks()
+        finally:
+            self.uniconta.change_urls.sender = None  # never in the middle of a call of ours
+
+    def repeat_hooks(self, *, seed: int = 1) -> int:
+        """Send everything that was received once more, shuffled; returns the number of calls."""
+        hooks = list(self.received)
+        random.Random(seed).shuffle(hooks)  # noqa: S311 - a repeatable order, no secret
+        for hook in hooks:
+            assert self.post(hook) == 200
+        return len(hooks)
+
+    def post(self, hook: Hook) -> int:
+        """Send one call to our own address and return the status."""
+        answer = Client().generic(
+            hook.method,
+            hook.path,
+            hook.body,
+            content_type="application/json",
+            headers=dict(hook.headers),
+        )
+        return answer.status_code
+
+    def _receive(self, url: str, headers: dict[str, str], body: bytes, timeout: float) -> int:
+        hook = Hook("POST", _path(url), headers, body)
+        self.received.append(hook)
+        return self.post(hook)
+
+    def _receive_change(self, call: HookCall) -> int:
+        hook = Hook(call.method, _path(call.url), call.headers, call.body)
+        self.received.append(hook)
+        return self.post(hook)
+
+    # Work of ours ----------------------------------------------------------------------------
+
+    def command(self, *words: str) -> Any:
+        """Run a management command with `--json` and return its document."""
+        out = StringIO()
+        call_command(*words, "--json", stdout=out)
+        return json.loads(out.getvalue())
+
+    def catch_up(self) -> None:
+        """Deliver hooks and work jobs until both vendors and we are silent."""
+        while self.deliver_hooks():
+            self.work()
+        self.work()
+
+    def fold(self, kind: str, source_id: object) -> None:
+        """Fold a job, as a webhook or a safety job does."""
+        fold(self.tenant, kind, str(source_id), now=datetime.now(UTC))
+
+    def work(self, *, rounds: int = 30) -> None:
         """Work until nothing is left, jumping over every waiting time."""
         for _ in range(rounds):
             worked = runner.work_tenant(self.tenant.pk)
@@ -221,17 +207,51 @@ class World:
         TenantState.objects.filter(batch_after__isnull=False).update(batch_after=past)
         DocumentRow.objects.filter(first_look_at__isnull=False).update(first_look_at=past)
 
-    def bury(self) -> None:
-        """Let the lease of a dead worker end."""
-        TenantState.objects.update(lease_until=datetime.now(UTC) - timedelta(seconds=1))
+    # What came of it -------------------------------------------------------------------------
 
-    def writes(self) -> int:
-        """Return how many writing calls Uniconta got."""
-        return len(self.uniconta.company().ledger)
+    def states(self, kind: str = "sale_to_order") -> dict[str, str]:
+        """Return the state of the newest job of each record of a kind."""
+        jobs = SyncJob.objects.filter(kind=kind).order_by("id")
+        return dict(jobs.values_list("source_id", "state"))
 
-    def states(self) -> dict[str, str]:
-        """Return the state of the newest job of each sale."""
-        return dict(SyncJob.objects.order_by("id").values_list("source_id", "state"))
+    def causes(self) -> list[str]:
+        """Return why jobs need a person."""
+        jobs = SyncJob.objects.filter(state="NEEDS_PERSON").order_by("id")
+        return list(jobs.values_list("cause", flat=True))
+
+    def books(self) -> Books:
+        """Return the balances of the company's ledger."""
+        accounts, debtors = self.uniconta.balances(), self.uniconta.debtor_balances()
+        return Books(_without_zero(accounts), _without_zero(debtors))
+
+    def remote(self) -> Any:
+        """Return what both vendors hold, hooks and their logs apart, as a value to compare with a later one."""
+        companies = {
+            company_id: {name: rows for name, rows in tables.items() if name != "TableChangeEvent"}
+            for company_id, tables in self.uniconta.snapshot().items()
+        }
+        stores = {
+            store.id: deepcopy(
+                (store.products, store.customers, store.payments, store.closes, store.giftcards)
+            )
+            for store in self.customers1st.stores.values()
+        }
+        return companies, stores
 
 
-Build = Callable[[], World]
+class Build(Protocol):
+    """The fixture that opens a shop; its webhooks are not registered yet."""
+
+    def __call__(
+        self, switches: Mapping[str, str] | None = None, *, tenant_file: str = TENANT_FILE
+    ) -> World:
+        """Return the shop."""
+
+
+def _without_zero(sums: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {name: amount for name, amount in sums.items() if amount}
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
