@@ -76,6 +76,16 @@ class ContractBroken(IntegrationError):
     actor: Actor = "us"
 
 
+class UnreadableRecord(ContractBroken):
+    """One record cannot be read, for the reason in the text; the others can. `record_id` is the vendor's id of it."""
+
+    def __init__(
+        self, message: str, *, record_id: str, evidence: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(message, evidence=evidence)
+        self.record_id = record_id
+
+
 class BadSignature(IntegrationError):
     """A webhook's signature is missing or wrong: the call is not from the vendor."""
 

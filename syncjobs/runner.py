@@ -16,9 +16,10 @@ from integration.errors import (
     Refused,
     RetryableError,
     UnknownOutcome,
+    UnreadableRecord,
 )
 from integration.flows.outcome import Done, LookAgain, Outcome, Problem, Skipped
-from integration.flows.refusals import hold_for
+from integration.flows.refusals import hold_for, unreadable_hold
 from integration.flows.registry import FLOWS
 from integration.ports import StaleDocument
 from settings_app.models import Tenant
@@ -146,6 +147,8 @@ def _as_hold(error: Exception) -> Hold | None:
         return error
     if isinstance(error, Refused):
         return hold_for(error, what="the call")
+    if isinstance(error, UnreadableRecord):
+        return unreadable_hold(error)
     if isinstance(error, AccessDenied):
         return Hold(
             str(error),

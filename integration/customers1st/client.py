@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -9,7 +10,7 @@ from integration.customers1st import payloads
 from integration.customers1st.master_data import Customer, parse_customer
 from integration.customers1st.payloads import Payment, Product, Raw
 from integration.customers1st.refusals import raise_for_answer
-from integration.errors import ContractBroken, Refused, UnknownOutcome
+from integration.errors import ContractBroken, Refused, UnknownOutcome, UnreadableRecord
 from integration.http import Answer, Http, HttpSession, TokenBucket
 from integration.ports import CallRecord
 
@@ -18,6 +19,8 @@ TIMEOUT = (3.05, 20.0)  # seconds: connect, read
 PAGE_LENGTH = 200  # the documented limit is 250 [A3]
 SUPPRESS = "X-Suppress-Hooks"  # silences a write for every integration of the shop [A54]
 BUCKET_SIZE, BUCKET_PER_SECOND = 60, 6.0  # the vendor's own is 80 at 8 [A7]
+
+MALFORMED = (AttributeError, KeyError, TypeError, ValueError)  # what a parser raises
 
 T = TypeVar("T")
 
@@ -86,11 +89,16 @@ class Customers1stClient:
         return _parsed(payloads.parse_payment, found[0]) if found else None
 
     def list_payments(
-        self, *, updated_after: datetime | None = None, from_date: datetime | None = None
+        self,
+        *,
+        updated_after: datetime | None = None,
+        from_date: datetime | None = None,
+        on_unreadable: Callable[[UnreadableRecord], None] | None = None,
     ) -> Iterator[Payment]:
         """Return receipts by id, each once, changed after or dated from an instant (GET /pospayments).
 
-        A naive instant is in the API's own zone, an aware one is sent as UTC [A1].
+        A naive instant is in the API's own zone, an aware one is sent as UTC [A1]. A receipt that cannot be read is
+        told to `on_unreadable` and left out; without it, or when the receipt has no id, UnreadableRecord is raised.
         """
         query: dict[str, Any] = {}
         if updated_after is not None:
@@ -98,7 +106,14 @@ class Customers1stClient:
         if from_date is not None:
             query["fromdate"] = _time_text(from_date)
         for row in self._pages("/pospayments", query):
-            yield _parsed(payloads.parse_payment, row)
+            try:
+                payment = _parsed(payloads.parse_payment, row)
+            except UnreadableRecord as error:
+                if on_unreadable is None or _id_text(error.record_id) is None:
+                    raise
+                on_unreadable(error)
+                continue
+            yield payment
 
     def get_product(self, product_id: int | str) -> Product | None:
         """Return one product, None when there is none (GET /products/{id}) [A11]."""
@@ -269,11 +284,22 @@ def _rows(answer: Answer) -> list[Raw]:
 def _parsed(parse: Callable[[Raw], T], row: Raw) -> T:
     try:
         return parse(row)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise ContractBroken(
-            f"A record of {SYSTEM} cannot be read.",
-            evidence={"id": _text(row.get("id")), "failure": f"{type(error).__name__}: {error}"},
+    except MALFORMED as error:
+        number, what = _text(row.get("id")), _unreadable_member(parse, row)
+        raise UnreadableRecord(
+            f"Record {number or 'without id'} of {SYSTEM} cannot be read{what}: {error}",
+            record_id=number,
+            evidence={"id": number, "failure": f"{type(error).__name__}: {error}"},
         ) from error
+
+
+def _unreadable_member(parse: Callable[[Raw], T], row: Raw) -> str:
+    """Return the member whose value is at fault: without it the record can be read."""
+    for name in row:
+        with suppress(*MALFORMED):
+            parse({**row, name: None})
+            return f" (“{name}”)"
+    return ""
 
 
 def _parsed_all(parse: Callable[[Raw], T], rows: Iterable[Raw]) -> list[T]:

@@ -1,6 +1,6 @@
 """A vendor's refusal in plain words, with the cure."""
 
-from integration.errors import Hold, Refused
+from integration.errors import Hold, Refused, UnreadableRecord
 
 WORDS = {
     "CreditLimitExceeded": (
@@ -41,5 +41,15 @@ def hold_for(error: Refused, *, what: str) -> Hold:
         f"Uniconta refused {what}: {cause.format(name=error.name or str(error))}{about}.",
         cure,
         mended_by="uniconta",
+        evidence=error.evidence,
+    )
+
+
+def unreadable_hold(error: UnreadableRecord) -> Hold:
+    """Return the hold for a record whose values make no sense."""
+    return Hold(
+        str(error),
+        "Open the record in Customers 1st and correct the value; if it looks right there, send this text to us.",
+        mended_by="customers1st",
         evidence=error.evidence,
     )

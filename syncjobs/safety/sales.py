@@ -22,7 +22,8 @@ def sweep_sales(search: Search) -> None:
     after = search.changed_after() or _first_day(context)
     store = store_id(context)
     for payment in context.customers1st.list_payments(
-        updated_after=after.astimezone(context.naive_zone).replace(tzinfo=None)
+        updated_after=after.astimezone(context.naive_zone).replace(tzinfo=None),
+        on_unreadable=search.hold_unreadable,
     ):
         first = context.rules.sales_from
         day = posting_date(payment, rules=context.rules, naive_zone=context.naive_zone)

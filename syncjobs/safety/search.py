@@ -4,10 +4,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from integration.errors import UnreadableRecord
 from integration.flows.context import Context
+from integration.flows.outcome import Problem
+from integration.flows.refusals import unreadable_hold
 from settings_app.models import Tenant
 from syncjobs.inbox import fold
 from syncjobs.models import SafetyRun
+from syncjobs.runner import hold_sale
 
 # the zone of naive times, and changes that a list shows late [A1] [A2]
 SWEEP_OVERLAP = timedelta(hours=3)
@@ -60,3 +64,9 @@ class Search:
         self.result.queued += 1
         if not self.result.dry_run:
             fold(self.tenant, self.result.kind, source_id, now=self.now)
+
+    def hold_unreadable(self, error: UnreadableRecord) -> None:
+        """Let a person look at a sale that cannot be read; a dry run only counts it."""
+        self.result.needs_person += 1
+        if not self.result.dry_run:
+            hold_sale(self.tenant, Problem(error.record_id, unreadable_hold(error)))

@@ -15,7 +15,7 @@ import simplejson
 from integration.customers1st import client as module
 from integration.customers1st.client import Customers1stClient
 from integration.customers1st.payloads import RestHook
-from integration.errors import ContractBroken, UnknownOutcome
+from integration.errors import ContractBroken, UnknownOutcome, UnreadableRecord
 from integration.ports import CallRecord
 from tests.integration.conftest import EXAMPLES, example
 from tests.integration.customers1st.conftest import BASE, TOKEN
@@ -260,9 +260,31 @@ def test_a_record_that_cannot_be_read_names_itself(
 ) -> None:
     rows = [receipt(1), receipt(2, sum="a lot")]
     vendor.get(f"{BASE}/pospayments", json={"content": rows, "hasMore": False})
-    with pytest.raises(ContractBroken) as caught:
+    with pytest.raises(UnreadableRecord, match=r"Record 2 .*“sum”.*'a lot'") as caught:
         list(client.list_payments())
-    assert caught.value.evidence["id"] == "2"
+    assert caught.value.record_id == caught.value.evidence["id"] == "2"
+
+
+def test_a_list_goes_on_past_a_record_that_cannot_be_read(
+    client: Customers1stClient, vendor: responses.RequestsMock
+) -> None:
+    broken = [receipt(2, sum="a lot"), receipt(3, articles=[{"title": "no id"}])]
+    rows = [receipt(1), *broken, receipt(4)]
+    vendor.get(f"{BASE}/pospayments", json={"content": rows, "hasMore": False})
+    told: list[UnreadableRecord] = []
+    read = list(client.list_payments(on_unreadable=told.append))
+    assert [payment.id for payment in read] == [1, 4]
+    assert [error.record_id for error in told] == ["2", "3"]
+    assert "“articles”" in str(told[1])
+
+
+def test_a_record_without_an_id_is_never_left_out(
+    client: Customers1stClient, vendor: responses.RequestsMock
+) -> None:
+    rows = [{"date": "2026-03-02 09:05:12"}]
+    vendor.get(f"{BASE}/pospayments", json={"content": rows, "hasMore": False})
+    with pytest.raises(UnreadableRecord, match="without id"):
+        list(client.list_payments(on_unreadable=lambda error: None))
 
 
 # webhooks
