@@ -1,11 +1,11 @@
 """Change URLs at Uniconta: rows of TableChangeEventClient (contracts/uniconta.md section 10)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from integration.uniconta.client import UnicontaClient
-from syncjobs.hooks.registration import Registration
+from syncjobs.hooks.registration import Registration, mend
 
 ENTITY = "TableChangeEventClient"
 # exact ids only; 0 would mean every table [A108]
@@ -55,26 +55,34 @@ class Company:
         }
 
     def _missing(self, table: str) -> Registration:
-        if not self.repair:
-            return Registration(name=table, state="missing")
         row = {"TableId": TABLE_IDS[table], "Url": self.url, "Argument": "", **WISHED}
-        stored = self.client.insert(ENTITY, row)
-        return Registration(name=table, state="created", remote_id=_id(stored))
+        return self._mended(
+            Registration(name=table, state="missing"),
+            to="created",
+            write=lambda: _id(self.client.insert(ENTITY, row)),
+        )
 
     def _kept(self, row: Row) -> Registration:
         differences = self._differences(row)
         if not differences:
             return _named(row, "failing" if row.get("HasError") else "ok")
-        if not self.repair:
-            return _named(row, "disabled" if set(differences) == {"Disable"} else "changed")
-        self.client.update_fields(ENTITY, original=row, modified={**row, **differences})
-        return _named(row, "mended")
+        modified = {**row, **differences}
+        return self._mended(
+            _named(row, "disabled" if set(differences) == {"Disable"} else "changed"),
+            to="mended",
+            write=lambda: self.client.update_fields(ENTITY, original=row, modified=modified),
+        )
 
     def _superfluous(self, row: Row, state: str) -> Registration:
+        return self._mended(
+            _named(row, state), to="removed", write=lambda: self.client.delete(ENTITY, row)
+        )
+
+    def _mended(self, found: Registration, *, to: str, write: Callable[[], object]) -> Registration:
         if not self.repair:
-            return _named(row, state)
-        self.client.delete(ENTITY, row)
-        return _named(row, "removed")
+            return found
+        cure = f"Do it by hand (Company, Maintenance, Change URL): table {found.name}, {self.url}"
+        return mend(found, to=to, write=write, cure=cure)
 
 
 def _table(row: Row) -> str:

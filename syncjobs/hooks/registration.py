@@ -1,9 +1,10 @@
 """What is said of one registration."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from integration.errors import AccessDenied, Refused
 from settings_app.models import Tenant
 from syncjobs.models import HookRegistration, System
 
@@ -13,15 +14,34 @@ WORST_FIRST = ("missing", "disabled", "changed", "failing", "duplicate")
 
 @dataclass(frozen=True, kw_only=True)
 class Registration:
-    """One registration: the event (Customers 1st) or table (Uniconta) and its state (DESIGN section 5.3)."""
+    """One registration: the event (Customers 1st) or table (Uniconta) and its state (DESIGN section 5.3).
+
+    `problem` says why the vendor did not let us mend it, and how to do it by hand.
+    """
 
     name: str
     state: str
     remote_id: str = ""
+    problem: str = ""
 
     def as_json(self, label: str) -> dict[str, Any]:
         """Return it as plain values; `label` is what the vendor calls the name."""
-        return {label: self.name, "state": self.state, "id": self.remote_id or None}
+        row = {label: self.name, "state": self.state, "id": self.remote_id or None}
+        return {**row, "problem": self.problem} if self.problem else row
+
+
+def mend(
+    found: Registration, *, to: str, write: Callable[[], str | None], cure: str
+) -> Registration:
+    """Return a registration as a write left it, in state `to`; refused it stays as found, with its problem.
+
+    The text that `write` may return is the new remote id. Raises the clients' other errors.
+    """
+    try:
+        made = write()
+    except (Refused, AccessDenied) as error:  # the others are still to be mended
+        return replace(found, problem=f"{error} {cure}")
+    return replace(found, state=to, remote_id=made if isinstance(made, str) else found.remote_id)
 
 
 def remember(

@@ -1,12 +1,12 @@
 """Registrations at Customers 1st (contracts/customers1st.md section 8)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from integration.customers1st.client import Customers1stClient
 from integration.customers1st.payloads import HookLogEntry, RestHook
 from integration.errors import ContractBroken, Refused
-from syncjobs.hooks.registration import Registration
+from syncjobs.hooks.registration import Registration, mend
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,24 +55,31 @@ class Store:
         return (hook.url != self.url, not hook.active, hook.id)
 
     def _missing(self, event: str) -> Registration:
-        if not self.repair:
-            return Registration(name=event, state="missing")
-        hook_id = self.client.create_hook(event, self.url)
-        return Registration(name=event, state="created", remote_id=str(hook_id))
+        return self._mended(
+            Registration(name=event, state="missing"),
+            to="created",
+            write=lambda: str(self.client.create_hook(event, self.url)),
+        )
 
     def _kept(self, hook: RestHook, *, failing: bool) -> Registration:
         if hook.url == self.url and hook.active:
             return _named(hook, "failing" if failing else "ok")
-        if not self.repair:
-            return _named(hook, "changed" if hook.url != self.url else "disabled")
-        self.client.update_hook(replace(hook, url=self.url, active=True))
-        return _named(hook, "mended")
+        return self._mended(
+            _named(hook, "changed" if hook.url != self.url else "disabled"),
+            to="mended",
+            write=lambda: self.client.update_hook(replace(hook, url=self.url, active=True)),
+        )
 
     def _superfluous(self, hook: RestHook, state: str) -> Registration:
+        return self._mended(
+            _named(hook, state), to="removed", write=lambda: self.client.delete_hook(hook.id)
+        )
+
+    def _mended(self, found: Registration, *, to: str, write: Callable[[], object]) -> Registration:
         if not self.repair:
-            return _named(hook, state)
-        self.client.delete_hook(hook.id)
-        return _named(hook, "removed")
+            return found
+        cure = f"Do it by hand in the app (Settings, API): event {found.name}, address {self.url}"
+        return mend(found, to=to, write=write, cure=cure)
 
     def _unwished(self, hook: RestHook) -> Registration:
         """Judge a registration of ours whose switch is off: the wish has changed."""

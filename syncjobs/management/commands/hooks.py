@@ -24,6 +24,13 @@ class Command(TenantCommand):
         """Compare or repair, and return the state of each registration."""
         return hooks.repair(tenant) if options["repair"] else hooks.compare(tenant)
 
+    def succeeded(self, result: Any) -> bool:
+        """Tell whether the vendors let us mend everything."""
+        problems = [row["problem"] for rows in result.values() for row in rows if "problem" in row]
+        for problem in problems:
+            self.stderr.write(problem)
+        return not problems
+
     def print_result(self, result: Any) -> None:
         """Print one registration a line."""
         for system, rows in result.items():
