@@ -7,7 +7,7 @@ from integration.customers1st.payloads import Article, Product
 from integration.errors import Hold, Refused
 from integration.flows.context import Context
 from integration.flows.create import Create, Found, create_once
-from integration.flows.master import label_form, rows_by_key, store_id, vat_rate_of_group
+from integration.flows.master import item_form, rows_by_key, store_id, vat_rate_of_group
 from integration.flows.refusals import hold_for
 from integration.mapping.product import item_number, product_to_item
 from integration.mapping.sale import SaleDraft, SaleLine
@@ -110,7 +110,7 @@ def _create_item(context: Context, product: Product, article: Article) -> None:
     number = str(row["Item"])
     rate = vat_rate_of_group(context, context.rules.default_item_group)
     _check_same_rate(article, context.rules.default_item_group, rate)
-    form = label_form(context)
+    form = item_form(context)
     row |= {
         "ItemType": label("ItemType", "Item", form),
         "CostModel": label("CostModel", "FIFO", form),

@@ -11,12 +11,20 @@ from typing import Any
 from integration.errors import Hold
 from integration.flows.context import Context
 from integration.mapping.sale import SaleDraft
-from integration.uniconta.labels import Form, detect_form
+from integration.uniconta.labels import Form, detect_form, possible_forms
 from integration.uniconta.payloads import amount_of, text_of
 
 Row = dict[str, Any]
 KEPT = {  # the members we look at; the rest is not worth keeping
-    "GLAccountClient": ("Account", "Name", "Vat", "MandatoryTax", "Blocked", "BlockedInJournal"),
+    "GLAccountClient": (
+        "Account",
+        "Name",
+        "AccountType",
+        "Vat",
+        "MandatoryTax",
+        "Blocked",
+        "BlockedInJournal",
+    ),
     "DebtorClient": ("Account", "Name", "Currency", "Payment", "Blocked", "Country"),
     "DebtorGroupClient": ("Group", "AutoNumber"),
     "InvItemClient": ("Item", "Name", "Group", "ItemType", "Blocked"),
@@ -69,10 +77,28 @@ def rows_by_key(
 
 
 def label_form(context: Context) -> Form:
-    """Return how the company writes its enumerations, told by our own journal [A62]."""
+    """Return how the company writes the enumerations of orders and journals, told by our own journal [A62] [A63]."""
     journal = context.rules.journal
     row = rows_by_key(context, "GLDailyJournalClient", "Journal", [journal]).get(journal, {})
-    return detect_form("AccountType", row.get("DefaultAccountType")) or Form.ENGLISH
+    forms = possible_forms("AccountType", row.get("DefaultAccountType"))
+    if (
+        len(forms) > 1 and Form.ENGLISH not in forms
+    ):  # a word of Danish is an enumerator's name, too
+        company = _cached(
+            context,
+            "company",
+            lambda: {"OrderLineStorage": context.uniconta.get_company().order_line_storage},
+        )
+        shown = possible_forms("Storage", company["OrderLineStorage"])
+        forms = [form for form in forms if form in shown] or forms
+    return forms[0] if forms else Form.ENGLISH
+
+
+def item_form(context: Context) -> Form:
+    """Return how the company writes the enumerations of items: as those of its accounts, else as in the journal."""
+    account = context.rules.cash_account
+    row = rows_by_key(context, "GLAccountClient", "Account", [account]).get(account, {})
+    return detect_form("GLAccountType", row.get("AccountType")) or label_form(context)
 
 
 def check_accounts(context: Context, draft: SaleDraft) -> None:

@@ -32,11 +32,8 @@ UNKNOWN = (
 def hold_for(error: Refused, *, what: str) -> Hold:
     """Return the hold for a refusal of `what`."""
     cause, cure = WORDS.get(error.name, UNKNOWN)
-    about = (
-        f" ({error.property} {error.value})".replace("  ", " ")
-        if error.property or error.value
-        else ""
-    )
+    said = " ".join(filter(None, (error.property, error.value)))
+    about = f" ({said})" if said else ""
     return Hold(
         f"Uniconta refused {what}: {cause.format(name=error.name or str(error))}{about}.",
         cure,

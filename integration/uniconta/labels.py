@@ -58,8 +58,24 @@ LABELS: Mapping[str, Mapping[str, Words]] = {
         "FixedCost": Words("Fixed cost", "Fast kostpris", "FixedCost", "1"),
         "Average": Words("Average", "Gennemsnit", "Average", "2"),
     },
+    "GLAccountType": {
+        "PL": Words("P&L", "Drift", "PL", "3"),
+        "BalanceSheet": Words("Balance", "Status", "BalanceSheet", "4"),
+    },
 }
 _INDEX = {Form.ENGLISH: 0, Form.DANISH: 1, Form.NAME: 2, Form.NUMBER: 3}
+
+
+def possible_forms(enum: str, seen_value: Any) -> list[Form]:
+    """Return the forms that a value seen in the company's own rows may be written in; none when it is unknown."""
+    if isinstance(seen_value, bool) or seen_value is None:
+        return []
+    seen = str(seen_value).strip()
+    for words in LABELS[enum].values():
+        forms = [form for form, place in _INDEX.items() if words[place] == seen]
+        if forms:
+            return forms
+    return []
 
 
 def detect_form(enum: str, seen_value: Any) -> Form | None:
@@ -68,16 +84,8 @@ def detect_form(enum: str, seen_value: Any) -> Form | None:
     None when it does not tell: empty, unknown, or the same word in English and Danish. A word that could be English
     or an enumerator's name counts as English, one that could be Danish or a name as Danish.
     """
-    if isinstance(seen_value, bool) or seen_value is None:
-        return None
-    seen = str(seen_value).strip()
-    for words in LABELS[enum].values():
-        forms = [form for form, place in _INDEX.items() if words[place] == seen]
-        if {Form.ENGLISH, Form.DANISH} <= set(forms):
-            return None
-        if forms:
-            return forms[0]
-    return None
+    forms = possible_forms(enum, seen_value)
+    return None if not forms or {Form.ENGLISH, Form.DANISH} <= set(forms) else forms[0]
 
 
 def label(enum: str, member: str, form: Form = Form.ENGLISH) -> str:

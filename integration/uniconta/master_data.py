@@ -166,6 +166,7 @@ class Company:
     company_id: int
     name: str
     currency: str
+    order_line_storage: str = ""  # a label [A62]
 
 
 def parse_company(row: Row) -> Company:
@@ -174,4 +175,5 @@ def parse_company(row: Row) -> Company:
         company_id=number_of(row.get("PrimaryKeyId")),
         name=text_of(row.get("CompanyName")),
         currency=text_of(row.get("Currency")),
+        order_line_storage=text_of(row.get("OrderLineStorage")),
     )

@@ -30,9 +30,7 @@ class Registration:
         return {**row, "problem": self.problem} if self.problem else row
 
 
-def mend(
-    found: Registration, *, to: str, write: Callable[[], str | None], cure: str
-) -> Registration:
+def mend(found: Registration, *, to: str, write: Callable[[], object], cure: str) -> Registration:
     """Return a registration as a write left it, in state `to`; refused it stays as found, with its problem.
 
     The text that `write` may return is the new remote id. Raises the clients' other errors.

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from integration.uniconta.labels import LABELS, Form, detect_form, label, member_of
+from integration.uniconta.labels import LABELS, Form, detect_form, label, member_of, possible_forms
 
 WORDS = [(enum, member) for enum, members in LABELS.items() for member in members]
 
@@ -50,6 +50,12 @@ def test_a_word_in_any_form_is_read_back_as_itself(enum: str, member: str, form:
 )
 def test_a_form_is_told_by_what_was_seen(enum: str, seen: Any, form: Form | None) -> None:
     assert detect_form(enum, seen) == form
+
+
+def test_a_word_of_two_forms_names_both() -> None:
+    assert possible_forms("AccountType", "Finans") == [Form.DANISH, Form.NAME]
+    assert possible_forms("Storage", "Register") == [Form.ENGLISH, Form.NAME]
+    assert possible_forms("Storage", "Ingen anelse") == []
 
 
 @pytest.mark.parametrize(("enum", "member"), WORDS)
