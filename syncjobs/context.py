@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -40,6 +39,7 @@ from syncjobs.models import (
     TenantState,
     UnicontaSession,
 )
+from syncjobs.zones import naive_zone
 
 LOOK_AGAIN_SECONDS = 30
 # what the clients call their vendor -> our word for it
@@ -307,7 +307,7 @@ def build_context(tenant: Tenant, *, lease: Lease, job: SyncJob | None) -> Conte
     steps = StepTable(tenant, job)
     rules = rules_for(tenant)
     state = TenantState.objects.get(tenant=tenant)
-    store_local = tenant.customers1st.naive_time == "store_local"
+    cache = CacheTable(tenant)
     return Context(
         customers1st=customers1st_client(tenant, on_call=steps.call),
         uniconta=uniconta_client(tenant, tokens=SessionTable(tenant), on_call=steps.call),
@@ -316,13 +316,13 @@ def build_context(tenant: Tenant, *, lease: Lease, job: SyncJob | None) -> Conte
         links=LinkTable(tenant),
         steps=steps,
         now=timezone.now,
-        cache=CacheTable(tenant),
+        cache=cache,
         gate=Gate(proven=state.proven_rules == rules_fingerprint(rules), stop=state.invoice_stop),
         hook_bodies=lambda source_id: hook_bodies(tenant, source_id),
         switches=frozenset(wished_events(tenant)),
         own_hook=str(tenant.customers1st.hook_uuid),
         ended_last_hour=lambda: ended_last_hour(tenant),
-        naive_zone=ZoneInfo(tenant.timezone) if store_local else UTC,
+        naive_zone=naive_zone(tenant, cache),
         look_again_after=timedelta(seconds=LOOK_AGAIN_SECONDS * settings.RETRY_TIME_SCALE),
     )
 
