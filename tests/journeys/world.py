@@ -191,12 +191,18 @@ class World:
     def work(self, *, rounds: int = 30) -> None:
         """Work until nothing is left, jumping over every waiting time."""
         for _ in range(rounds):
-            worked = runner.work_tenant(self.tenant.pk)
-            finishing.finish_tenant(self.tenant.pk)
-            if not worked and not self._waits():
+            if not self.work_once():
                 return
-            self._jump()
         raise AssertionError("it never came to rest")
+
+    def work_once(self) -> bool:
+        """Work what is due, then jump over the waiting times; False when nothing is left."""
+        worked = runner.work_tenant(self.tenant.pk)
+        finishing.finish_tenant(self.tenant.pk)
+        if not worked and not self._waits():
+            return False
+        self._jump()
+        return True
 
     def _waits(self) -> bool:
         state = TenantState.objects.get(tenant=self.tenant)
