@@ -101,8 +101,6 @@ def prove(context: Context, document: Document) -> None:
     """Read the first invoice of a company or setup back alone, before the next is made; Hold when it is wrong."""
     for problem in read_back(context, [document]):
         raise problem.hold
-    confirmed = context.documents.get(DocumentKind.INVOICE, document.key) or document
-    _check_open_item(context, confirmed)
     context.gate.proven = True
 
 
@@ -162,7 +160,7 @@ def _judge(context: Context, document: Document, invoices: list[Invoice]) -> Hol
     elif abs(invoice.vat - vat) > VAT_TOLERANCE * int(document.facts["lines"]):
         wrong = f"Invoice {invoice.invoice_number} has VAT {invoice.vat}, the receipt {vat}."
     if not wrong:
-        return None
+        return _no_open_item(context, document, invoice)
     # told once: a release by a person is not undone by the same invoice; and what the bookkeeper invoiced says
     # nothing about how ours come out
     if document.state is not DocumentState.HELD and not document.facts.get("by_person"):
@@ -175,22 +173,24 @@ def _judge(context: Context, document: Document, invoices: list[Invoice]) -> Hol
     )
 
 
-def _check_open_item(context: Context, invoice: Document) -> None:
-    """Hold when the first invoice left no open item: its payment term booked the payment [A88]."""
-    if Decimal(invoice.facts["total"]) == 0:
-        return
-    rows = context.uniconta.query(
-        "DebtorTransOpenClient", {"Account": str(invoice.facts["debtor"])}
-    )
-    mine = [row for row in rows if text_of(row.get("Invoice")) == invoice.number]
+def _no_open_item(context: Context, document: Document, invoice: Invoice) -> Hold | None:
+    """Return the hold of an invoice that left nothing open: its payment term booked the payment [A88].
+
+    Asked for while no invoice has proven the setup, and for one that was held: what is paid is never settled.
+    """
+    is_proven = context.gate.proven and document.state is not DocumentState.HELD
+    if is_proven or document.facts.get("by_person") or invoice.total == 0:
+        return None
+    debtor = str(document.facts["debtor"])
+    rows = context.uniconta.query("DebtorTransOpenClient", {"Account": debtor})
+    mine = [row for row in rows if text_of(row.get("Invoice")) == invoice.invoice_number]
     if any(amount_of(row.get("AmountOpen")) for row in mine):
-        return
-    stop = (
-        f"Invoice {invoice.number} left no open item; its payment term seems to book the payment."
-    )
-    context.gate.stop = stop
-    context.documents.save(invoice.become(DocumentState.HELD), was=invoice.state)
-    raise Hold(
+        return None
+    number = invoice.invoice_number
+    stop = f"Invoice {number} left no open item; its payment term seems to book the payment."
+    if document.state is not DocumentState.HELD:  # told once
+        context.gate.stop = stop
+    return Hold(
         stop,
         "Choose a payment term without accounts for the POS debtor, correct the booking, then release the stop.",
         mended_by="stop",

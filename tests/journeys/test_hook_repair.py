@@ -8,6 +8,7 @@ import pytest
 from sandbox.customers1st.basket import card, line
 from sandbox.demo_day import BELL
 from sandbox.uniconta.entities import TABLE_IDS
+from sandbox.uniconta.table import Row
 from syncjobs import selectors
 from syncjobs.models import System
 from tests.journeys.tenant_files import FULL_FILE
@@ -73,7 +74,7 @@ def our_hook(world: World) -> dict[str, Any]:
     return next(hook for hook in world.till.store.hooks.values() if hook["event"] == SALE)
 
 
-def our_row(world: World) -> dict[str, Any]:
+def our_row(world: World) -> Row:
     return next(
         row for row in world.company["TableChangeEvent"] if row["TableId"] == TABLE_IDS[TABLE]
     )

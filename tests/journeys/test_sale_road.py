@@ -102,50 +102,22 @@ def test_a_wrong_total_stops_all_invoicing(world: World) -> None:
     assert TenantState.objects.get().invoice_stop
 
 
-@pytest.mark.parametrize(
-    ("switch", "value"),
-    [
-        ("uni.insert_reply", "code_only"),
-        ("uni.insertlist", "atomic_code"),
-        ("uni.invoice_reply", "pdf"),
-        ("uni.invoice_reply", "text"),
-        ("uni.postdaily_reply", "code_only"),
-        ("uni.reference_on_gltrans", "account_side"),
-        ("uni.reference_on_gltrans", "none"),
-        ("uni.reference_flow", "none"),
-        ("uni.delete_order", "ignored"),
-        ("uni.creditnote", "own_series"),
-        ("uni.nulls", "omitted"),
-        ("uni.base_members", "absent"),
-        ("uni.unknown_filter", "ignored"),
-        ("uni.login_refusal", "401"),
-        ("uni.company_after_refresh", "default_company"),
-        ("uni.parallel_sessions", "oldest_dropped"),
-        ("uni.enum_form", "label_da"),
-        ("uni.label_set", "danish"),
-        ("uni.doinvoice_default", "false"),
-        ("uni.order_defaults", "from_debtor"),
-        ("uni.vat_rounding", "per_line"),
-        ("uni.error_form", "err_object"),
-    ],
-)
-def test_any_reading_of_the_vendor_gives_the_same_books_or_a_person(
-    world: World, switch: str, value: str
-) -> None:
-    world.switches.set(switch, value)
-
-    sell_a_day(world)
+def test_a_payment_that_the_payment_term_booked_is_never_posted_again(world: World) -> None:
+    world.switches.set("uni.payment_term", "books_cash")
+    sell(world)
     world.catch_up()
+    books = world.books()
+    assert TenantState.objects.get().invoice_stop
 
-    states = set(world.states().values())
-    balances = world.uniconta.balances()
-    if states == {"DONE"}:
-        assert balances["1010"] == Decimal("-979.96")
-        assert balances["5830"] == Decimal(900)
-        assert world.uniconta.debtor_balances().get("POS3000", Decimal(0)) == 0
-    else:
-        assert states <= {"DONE", "NEEDS_PERSON"}
-    assert len(world.uniconta.invoices) <= 4
+    for _ in range(2):
+        world.repeat_hooks()
+        world.work()
+        world.command("retry", "nordlys")  # a person releases the stop without mending anything
+        world.work()
+
+    assert set(world.states().values()) == {"NEEDS_PERSON"}
+    assert world.books() == books
+    assert world.calls.count("uniconta", path="*PostDailyJournal") == 0
 
 
 @pytest.mark.parametrize("path", ["*DebtorOrderClient", "*OrderLineClient", "*Invoice", "*Journal"])
