@@ -18,6 +18,8 @@ class DocumentKind(StrEnum):
     ORDER_LINES = "ORDER_LINES"
     INVOICE = "INVOICE"
     SETTLEMENT = "SETTLEMENT"
+    CLOSE = "CLOSE"
+    REVERSAL = "REVERSAL"
 
 
 class DocumentState(StrEnum):

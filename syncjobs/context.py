@@ -26,7 +26,7 @@ from integration.uniconta.tokens import Tokens
 from settings_app.clients import customers1st_client, uniconta_client
 from settings_app.models import Tenant
 from settings_app.selectors import rules_for, wished_events
-from syncjobs.lease import Lease
+from syncjobs.lease import Lease, LeaseLost
 from syncjobs.models import (
     CachedRows,
     CallCount,
@@ -49,9 +49,12 @@ SESSION_LOCK_SECONDS = 60
 
 
 class DocumentTable:
-    """integration.ports.DocumentStore on DocumentRow; every write is its own committed transaction."""
+    """integration.ports.DocumentStore on DocumentRow; every write is its own committed transaction.
 
-    def __init__(self, tenant: Tenant, lease: Lease) -> None:
+    Without a lease it is for reading: nothing may become `sending`.
+    """
+
+    def __init__(self, tenant: Tenant, lease: Lease | None = None) -> None:
         self._rows = DocumentRow.objects.filter(tenant=tenant)
         self._tenant = tenant
         self._lease = lease
@@ -64,6 +67,8 @@ class DocumentTable:
     def save(self, document: Document, *, was: DocumentState | None) -> None:
         """Store a document whose stored state is `was`; StaleDocument when another worker changed it."""
         if document.state is DocumentState.SENDING:
+            if self._lease is None:
+                raise LeaseLost(f"tenant {self._tenant.pk}: nothing is sent without a lease")
             self._lease.check()
         values: dict[str, Any] = {
             "source_id": document.source_id,

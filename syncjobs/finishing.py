@@ -11,15 +11,15 @@ from django.utils import timezone
 from integration.errors import IntegrationError
 from integration.flows.context import Context
 from integration.flows.invoices import read_back
-from integration.flows.settlement import Payment, settle
-from integration.ports import Document, DocumentKind, DocumentState, StaleDocument
+from integration.flows.settlement import settle, waiting_payments
+from integration.ports import DocumentKind, DocumentState, StaleDocument
 from settings_app.models import Tenant
 from settings_app.selectors import rules_for
 from syncjobs import retry
-from syncjobs.context import StepTable, open_context
+from syncjobs.context import DocumentTable, StepTable, open_context
 from syncjobs.lease import Lease, LeaseLost, tenant_lease
 from syncjobs.models import DocumentRow, TenantState
-from syncjobs.runner import hold_sale
+from syncjobs.runner import hold_job
 
 UNREAD = Q(kind=DocumentKind.INVOICE, state=DocumentState.SENT)
 UNSETTLED = Q(
@@ -49,24 +49,7 @@ def settlements_waiting(tenant: Tenant) -> int:
 def _has_work(tenant: Tenant) -> bool:
     if DocumentRow.objects.filter(UNREAD, tenant=tenant).exists():
         return True
-    return rules_for(tenant).settle_at == "sale" and bool(_open_payments(tenant))
-
-
-def _open_payments(tenant: Tenant) -> list[tuple[DocumentRow, str]]:
-    """Return the payments that can be posted, each with the number of its invoice, which was read back."""
-    rows = [
-        row
-        for row in DocumentRow.objects.filter(UNSETTLED, tenant=tenant).order_by("id")
-        if not row.facts.get("held")
-    ]
-    invoices = DocumentRow.objects.filter(
-        tenant=tenant,
-        kind=DocumentKind.INVOICE,
-        state=DocumentState.CONFIRMED,
-        key__in=[row.facts["sale"] for row in rows],
-    )
-    numbers = dict(invoices.values_list("key", "number"))
-    return [(row, numbers[row.facts["sale"]]) for row in rows if row.facts["sale"] in numbers]
+    return rules_for(tenant).settle_at == "sale" and bool(waiting_payments(DocumentTable(tenant)))
 
 
 def finish_tenant(tenant_id: int) -> bool:
@@ -94,23 +77,19 @@ def _finish(tenant: Tenant, lease: Lease) -> datetime | None:
         unread = context.documents.list(DocumentKind.INVOICE, DocumentState.SENT)
         if unread:
             for problem in read_back(context, unread):
-                hold_sale(tenant, problem)
+                hold_job(tenant, problem)
         if context.rules.settle_at != "sale":
             return None
         return _settle(tenant, context)
 
 
 def _settle(tenant: Tenant, context: Context) -> datetime | None:
-    payments = []
-    for row, number in _open_payments(tenant):
-        document: Document | None = context.documents.get(DocumentKind.SETTLEMENT, row.key)
-        if document is not None:
-            payments.append(Payment(document, number))
+    payments = waiting_payments(context.documents)
     if not payments:
         return None
     result = settle(context, payments)
     for problem in result.problems:
-        hold_sale(tenant, problem)
+        hold_job(tenant, problem)
     return result.look_again_at
 
 

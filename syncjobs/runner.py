@@ -89,7 +89,7 @@ def _run(job: SyncJob, lease: Lease) -> None:
                 outcome = flow(context, job.source_id)
             finally:
                 for problem in context.problems:
-                    hold_sale(job.tenant, problem)
+                    hold_job(job.tenant, problem)
     except Exception as error:
         _after_error(job, error, steps)
     else:
@@ -158,11 +158,11 @@ def _as_hold(error: Exception) -> Hold | None:
     return None
 
 
-def hold_sale(tenant: Tenant, problem: Problem) -> None:
-    """Put the job of a sale into NEEDS_PERSON after a read-back or a settlement found something wrong."""
+def hold_job(tenant: Tenant, problem: Problem) -> None:
+    """Put the job of a record into NEEDS_PERSON after a read-back or a posting found something wrong."""
     with transaction.atomic():
         jobs = SyncJob.objects.filter(
-            tenant=tenant, kind="sale_to_order", source_id=problem.source_id
+            tenant=tenant, kind=problem.job_kind, source_id=problem.source_id
         )
         if jobs.filter(state__in=(JobState.WAITING, JobState.RUNNING)).exists():
             return  # that run will meet the same document
@@ -170,7 +170,7 @@ def hold_sale(tenant: Tenant, problem: Problem) -> None:
         if job is None:
             job = SyncJob(
                 tenant=tenant,
-                kind="sale_to_order",
+                kind=problem.job_kind,
                 source_id=problem.source_id,
                 created_at=timezone.now(),
             )

@@ -163,7 +163,7 @@ def _check_may_send_again(context: Context, plan: Create, document: Document) ->
 def unknown_hold(what: str, key: str, why: str, *, where: str = "Uniconta") -> Hold:
     """Return the hold for an outcome that only a person can find out (H12)."""
     return Hold(
-        f"{what}: it is not known whether it is in {where}. {why}",
+        f"{what[:1].upper()}{what[1:]}: it is not known whether it is in {where}. {why}",
         f"Look for {key} in {where}. If it is there, run the job again; if not, choose “It is not in Uniconta: send again”.",
         mended_by="unknown",
     )

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from integration.errors import Hold
 
+SALE, DAY_CLOSE = "sale_to_order", "day_close_to_journal"  # job kinds (DESIGN section 2)
+
 
 @dataclass(frozen=True)
 class Done:
@@ -22,10 +24,11 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Problem:
-    """A sale that a read-back or a settlement found something wrong with."""
+    """A record that a read-back or a posting found something wrong with, and the job kind it belongs to."""
 
     source_id: str
     hold: Hold
+    job_kind: str = SALE
 
 
 class LookAgain(Exception):

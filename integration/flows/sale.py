@@ -19,6 +19,7 @@ from integration.flows.master import (
     store_id,
 )
 from integration.flows.outcome import Done, Outcome, Skipped
+from integration.flows.posting import release
 from integration.flows.refusals import hold_for
 from integration.mapping.sale import (
     SaleDraft,
@@ -309,10 +310,8 @@ def _after_invoice(context: Context, invoice: Document) -> Outcome:
         prove(context, invoice)
     key = settle_key(store_id(context), int(invoice.source_id))
     settlement = context.documents.get(DocumentKind.SETTLEMENT, key)
-    if settlement is not None and settlement.state is DocumentState.HELD:
-        context.documents.save(settlement.become(DocumentState.PLANNED), was=DocumentState.HELD)
-    elif settlement is not None and settlement.facts.get("held"):
-        context.documents.save(settlement.knowing(held=False), was=settlement.state)
+    if settlement is not None:
+        release(context, settlement)
     number = invoice.number or f"of order {invoice.facts['order_number']}"
     return Done(f"Invoice {number}.")
 

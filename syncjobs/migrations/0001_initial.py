@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
             name='DocumentRow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('CUSTOMER', 'CUSTOMER'), ('DEBTOR', 'DEBTOR'), ('PRODUCT', 'PRODUCT'), ('ITEM', 'ITEM'), ('ORDER', 'ORDER'), ('ORDER_LINES', 'ORDER_LINES'), ('INVOICE', 'INVOICE'), ('SETTLEMENT', 'SETTLEMENT')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('CUSTOMER', 'CUSTOMER'), ('DEBTOR', 'DEBTOR'), ('PRODUCT', 'PRODUCT'), ('ITEM', 'ITEM'), ('ORDER', 'ORDER'), ('ORDER_LINES', 'ORDER_LINES'), ('INVOICE', 'INVOICE'), ('SETTLEMENT', 'SETTLEMENT'), ('CLOSE', 'CLOSE'), ('REVERSAL', 'REVERSAL')], max_length=12, verbose_name='kind')),
                 ('key', models.CharField(help_text='Stands on the document in Uniconta too, so that it can be found again.', max_length=120, verbose_name='key')),
                 ('source_id', models.CharField(max_length=120, verbose_name='source id')),
                 ('state', models.CharField(choices=[('PLANNED', 'PLANNED'), ('SENDING', 'SENDING'), ('SENT', 'SENT'), ('CONFIRMED', 'CONFIRMED'), ('HELD', 'HELD')], max_length=10, verbose_name='state')),
