@@ -154,6 +154,10 @@ class Customers1stClient:
         path = f"/products/{product_id}"
         return self._written(payloads.parse_product, "PATCH", path, content, quiet=quiet)
 
+    def get_gift_card(self, card_id: int | str) -> payloads.GiftCard | None:
+        """Return one stored-value card, None when there is none (GET /giftcards/{id}) [A31]."""
+        return self._get(payloads.parse_gift_card, "/giftcards", card_id)
+
     def list_payment_types(self) -> list[payloads.PaymentType]:
         """Return the shop's own payment buttons (GET /paymenttypes)."""
         return _parsed_all(payloads.parse_payment_type, _rows(self._read("/paymenttypes")))

@@ -60,6 +60,7 @@ class Article:
     product_no: str | None
     product: Product | None
     gift_card_id: int | None
+    gift_card_type: str
     discount_article_id: int | None
     return_article_id: int | None
 
@@ -76,6 +77,7 @@ class Tender:
     cash: bool
     currency: str | None
     exchange_rate: Decimal | None
+    provider: str
     status: str
 
 
@@ -103,6 +105,14 @@ class Payment:
     return_payment_id: int | None
     articles: tuple[Article, ...] | None
     tenders: tuple[Tender, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiftCard:
+    """One stored-value card; `type` is giftcard, voucher or deposit."""
+
+    id: int
+    type: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,6 +215,7 @@ def parse_article(raw: Raw) -> Article:
         product_no=_text(raw.get("productno")) or None,
         product=parse_product(product) if product.get("id") is not None else None,
         gift_card_id=_number(raw.get("giftcardid")),
+        gift_card_type=_text((raw.get("giftcard") or {}).get("type")),
         discount_article_id=_number(raw.get("discount_ppm_id")),
         return_article_id=_number(raw.get("returnmaterialid")),
     )
@@ -221,6 +232,7 @@ def parse_tender(raw: Raw) -> Tender:
         cash=_flag(raw.get("cash")),
         currency=_text(raw.get("currency")) or None,
         exchange_rate=optional_money(raw.get("exchangerate")),
+        provider=_text(raw.get("provider")),
         status=_text(raw.get("status")) or "captured",
     )
 
@@ -249,6 +261,11 @@ def parse_payment(raw: Raw) -> Payment:
         articles=None if articles is None else tuple(parse_article(row) for row in articles),
         tenders=tuple(parse_tender(row) for row in raw.get("paymenttypes") or ()),
     )
+
+
+def parse_gift_card(raw: Raw) -> GiftCard:
+    """Read a stored-value card."""
+    return GiftCard(id=int(raw["id"]), type=_text(raw.get("type")))
 
 
 def parse_payment_type(raw: Raw) -> PaymentType:

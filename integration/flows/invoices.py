@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from integration.errors import Hold, Refused
 from integration.flows.context import Context
 from integration.flows.create import Create, Found, create_once
-from integration.flows.outcome import Problem
+from integration.flows.outcome import Done, Problem
 from integration.flows.refusals import hold_for
 from integration.ports import Document, DocumentKind, DocumentState
 from integration.uniconta.payloads import Invoice, amount_of, parse_invoice, text_of
@@ -48,11 +49,7 @@ def invoice_once(context: Context, order: Document, *, by_person: bool) -> Docum
                 send=send,
                 look_up=look_up,
                 proves=lambda known: find_invoice(context, known) is not None,
-                facts={
-                    name: order.facts[name]
-                    for name in ("total", "vat", "lines", "our_ref", "debtor", "payment_no")
-                }
-                | {"order_number": order.number, "by_person": False},
+                facts=_facts(order, by_person=False),
             ),
         )
     except Refused as error:
@@ -74,6 +71,36 @@ def find_invoice(context: Context, document: Document) -> Invoice | None:
             if invoice.account == document.facts.get("debtor"):
                 return invoice
     return None
+
+
+def wait_for_bookkeeper(context: Context, order: Document) -> Done:
+    """Write down that the bookkeeper invoices this order; the safety job looks for the invoice by key."""
+    if context.documents.get(DocumentKind.INVOICE, order.key) is None:
+        waiting = Document(kind=DocumentKind.INVOICE, key=order.key, source_id=order.source_id)
+        context.documents.save(waiting.knowing(**_facts(order, by_person=True)), was=None)
+    return Done(f"Order {order.number} waits for the bookkeeper's invoice.")
+
+
+def invoices_of_bookkeeper(context: Context) -> int:
+    """Find the invoices that the bookkeeper made of waiting orders, in sets; returns how many were found."""
+    waiting = [
+        document
+        for document in context.documents.list(DocumentKind.INVOICE, DocumentState.PLANNED)
+        if document.facts.get("by_person")
+    ]
+    found = _read_sets(context, waiting) if waiting else {}
+    made = [document for document in waiting if found[document.key]]
+    for document in made:
+        number = found[document.key][0].invoice_number
+        sent = document.become(DocumentState.SENT, number=number)
+        context.documents.save(sent, was=document.state)
+    return len(made)
+
+
+def _facts(order: Document, *, by_person: bool) -> dict[str, Any]:
+    names = ("total", "vat", "lines", "our_ref", "debtor", "payment_no")
+    facts = {name: order.facts[name] for name in names}
+    return {**facts, "order_number": order.number, "by_person": by_person}
 
 
 def _check_gate(context: Context) -> None:
@@ -122,7 +149,7 @@ def read_back(context: Context, documents: Sequence[Document]) -> list[Problem]:
 
 
 def _read_sets(context: Context, documents: Sequence[Document]) -> dict[str, list[Invoice]]:
-    """Return the invoices of each document, looked for by order number, then by our key."""
+    """Return the invoices of each document, looked for by order number, by our key, by our reference."""
     found: dict[str, list[Invoice]] = {document.key: [] for document in documents}
     by_order = {str(document.facts["order_number"]): document for document in documents}
     for row in context.uniconta.find(ENTITY, "OrderNumber", set(by_order)):
@@ -130,12 +157,24 @@ def _read_sets(context: Context, documents: Sequence[Document]) -> dict[str, lis
         document = by_order[invoice.order_number]
         if invoice.account == document.facts["debtor"]:
             found[document.key].append(invoice)
-    missing = {key for key, invoices in found.items() if not invoices}
-    if missing:
-        for row in context.uniconta.find(ENTITY, "ReferenceNumber", missing):
-            invoice = parse_invoice(row)
-            found[invoice.reference_number].append(invoice)
+    _read_missing(context, found, "ReferenceNumber", {each.key: each for each in documents})
+    by_ref = {str(each.facts["our_ref"]): each for each in documents if each.facts["our_ref"]}
+    _read_missing(context, found, "OurRef", by_ref)
     return found
+
+
+def _read_missing(
+    context: Context, found: dict[str, list[Invoice]], member: str, by_value: dict[str, Document]
+) -> None:
+    """Look for the invoices that were not found yet by another member of theirs."""
+    missing = {value for value, document in by_value.items() if not found[document.key]}
+    if not missing:
+        return
+    for row in context.uniconta.find(ENTITY, member, missing):
+        document = by_value[text_of(row.get(member))]
+        invoice = parse_invoice(row)
+        if invoice.account == document.facts["debtor"]:
+            found[document.key].append(invoice)
 
 
 def _judge(context: Context, document: Document, invoices: list[Invoice]) -> Hold | None:

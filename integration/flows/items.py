@@ -9,8 +9,9 @@ from integration.flows.context import Context
 from integration.flows.create import Create, Found, create_once
 from integration.flows.master import item_form, rows_by_key, store_id, vat_rate_of_group
 from integration.flows.refusals import hold_for
+from integration.mapping.order_lines import SaleLine
 from integration.mapping.product import item_number, product_to_item
-from integration.mapping.sale import SaleDraft, SaleLine
+from integration.mapping.sale import SaleDraft
 from integration.ports import DocumentKind, Link
 from integration.uniconta.labels import LABELS, label
 from integration.uniconta.payloads import text_of

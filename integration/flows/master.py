@@ -11,7 +11,7 @@ from typing import Any
 from integration.errors import Hold
 from integration.flows.context import Context
 from integration.mapping.sale import SaleDraft
-from integration.uniconta.labels import Form, detect_form, possible_forms
+from integration.uniconta.labels import Form, detect_form, member_of, possible_forms
 from integration.uniconta.payloads import amount_of, text_of
 
 Row = dict[str, Any]
@@ -25,7 +25,7 @@ KEPT = {  # the members we look at; the rest is not worth keeping
         "Blocked",
         "BlockedInJournal",
     ),
-    "DebtorClient": ("Account", "Name", "Currency", "Payment", "Blocked", "Country"),
+    "DebtorClient": ("Account", "Name", "Currency", "Payment", "VatZone", "Blocked", "Country"),
     "DebtorGroupClient": ("Group", "AutoNumber"),
     "InvItemClient": ("Item", "Name", "Group", "ItemType", "Blocked"),
     "InvGroupClient": ("Group", "SalesVat"),
@@ -137,19 +137,33 @@ def check_journal(context: Context) -> None:
         )
 
 
-def order_terms(context: Context, debtor: str) -> tuple[str, str]:
-    """Return currency and payment term for an order on a debtor; Hold when it cannot be sold to [A76] [A88]."""
-    row = rows_by_key(
-        context, "DebtorClient", "Account", [debtor], usable=lambda row: not row.get("Blocked")
-    ).get(debtor)
+def check_debtor(context: Context, debtor: str, *, for_sale: bool = True) -> None:
+    """Hold unless a debtor can be sold to, or paid by (H8): it exists, is not blocked, and is domestic for a sale."""
+    is_pos = debtor == context.rules.pos_debtor
+    accounts = [debtor] if is_pos else [debtor, context.rules.pos_debtor]
+    rows = rows_by_key(context, "DebtorClient", "Account", accounts, usable=_debtor_is_usable)
+    row = rows.get(debtor)
     if row is None:
+        wrong = "point 2 of the setup (POS debtor)" if is_pos else "the customer's link"
         raise Hold(
             f"Debtor {debtor} does not exist in Uniconta.",
-            "Make it there, or correct point 2 of the setup (POS debtor).",
+            f"Make it there, or correct {wrong}.",
             mended_by="uniconta",
         )
     if row.get("Blocked"):
         raise Hold(f"Debtor {debtor} is blocked.", "Unblock it in Uniconta.", mended_by="uniconta")
+    home = text_of(rows.get(context.rules.pos_debtor, {}).get("VatZone"))
+    if for_sale and not is_pos and not _is_domestic(text_of(row.get("VatZone")), home=home):
+        raise Hold(
+            f"Debtor {debtor} has the VAT zone {row['VatZone']}; the till sells with Danish VAT.",
+            "Set the debtor's VAT zone to domestic in Uniconta, or book the receipt by hand.",
+            mended_by="uniconta",
+        )
+
+
+def order_terms(context: Context, debtor: str) -> tuple[str, str]:
+    """Return currency and payment term for an order on a checked debtor [A76] [A88]."""
+    row = rows_by_key(context, "DebtorClient", "Account", [debtor]).get(debtor, {})
     term = context.rules.payment_term or text_of(row.get("Payment"))
     if term:
         _check_term(context, term)
@@ -182,6 +196,15 @@ def _check_term(context: Context, term: str) -> None:
             "Choose a payment term without accounts for the POS debtor or in the setup.",
             mended_by="uniconta",
         )
+
+
+def _debtor_is_usable(row: Row) -> bool:
+    return not row.get("Blocked")
+
+
+def _is_domestic(zone: str, *, home: str) -> bool:
+    """Tell whether a VAT zone is the POS debtor's, or domestic in any form [A62]; an unknown label is not."""
+    return not zone or zone == home or member_of("VatZone", zone) == "Domestic"
 
 
 def _term_is_usable(row: Row) -> bool:

@@ -3,14 +3,46 @@
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from integration.errors import IntegrationError
 from integration.flows.context import Context
 from integration.flows.posting import Posting, Result, post
+from integration.mapping.sale import SaleDraft
 from integration.ports import Document, DocumentKind, DocumentState, DocumentStore
 from integration.uniconta.payloads import OpenItem, parse_open_item
 
 OPEN_ITEMS = "DebtorTransOpenClient"
+
+
+def plan_payment(context: Context, draft: SaleDraft, source_id: str) -> None:
+    """Write down what a receipt's means of payment will post, before anything is invoiced; planned anew until sent."""
+    if not draft.settlement:
+        return
+    facts: dict[str, Any] = {
+        "date": draft.posting_date.isoformat(),
+        "on_account": str(draft.totals.on_account),
+        "fingerprint": draft.fingerprint,
+        "receipt": draft.receipt,
+        "lines": [
+            {
+                "debtor": line.debtor,
+                "account": line.account,
+                "offset_account": line.offset_account,
+                "credit": str(line.credit),
+                "text": line.text,
+            }
+            for line in draft.settlement
+        ],
+    }
+    if draft.lines:  # a customer's payment belongs to no sale of ours
+        facts["sale"] = draft.key
+    document = context.documents.get(DocumentKind.SETTLEMENT, draft.settle_key)
+    planned = Document(kind=DocumentKind.SETTLEMENT, key=draft.settle_key, source_id=source_id)
+    if document is None:
+        context.documents.save(planned.knowing(**facts), was=None)
+    elif document.state in (DocumentState.PLANNED, DocumentState.HELD):
+        context.documents.save(planned.knowing(**facts), was=document.state)
 
 
 def waiting_payments(

@@ -48,6 +48,11 @@ LABELS: Mapping[str, Mapping[str, Words]] = {
         "Register": Words("Register", "Registrer", "Register", "1"),
         "Reserve": Words("Reserve", "Reserver", "Reserve", "2"),
     },
+    "VatZone": {
+        "Domestic": Words("Domestic", "Indenlandsk", "Domestic", "0"),
+        "EUMember": Words("EU member", "EU-land", "EUMember", "1"),
+        "Foreign": Words("Abroad", "Udland", "Foreign", "2"),
+    },
     "ItemType": {
         "Item": Words("Item", "Vare", "Item", "0"),
         "Service": Words("Service", "Service", "Service", "1"),

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from integration.customers1st.payloads import Payment
 from integration.flows.context import Context
+from integration.flows.invoices import invoices_of_bookkeeper
 from integration.flows.master import store_id
-from integration.flows.sale import invoices_of_bookkeeper
-from integration.mapping.sale import fingerprint, posting_date, sale_key
-from integration.ports import DocumentKind
+from integration.flows.receipts import COMPLETED, receipt_document
+from integration.mapping.receipt import is_unchanged, posting_date
 from syncjobs.safety.search import Search
 
 
@@ -27,9 +27,9 @@ def sweep_sales(search: Search) -> None:
     ):
         first = context.rules.sales_from
         day = posting_date(payment, rules=context.rules, naive_zone=context.naive_zone)
-        document = context.documents.get(DocumentKind.ORDER, sale_key(store, payment.id))
+        document = receipt_document(context.documents, store, payment.id)
         if (first is not None and day < first and document is None) or (
-            document is None and payment.status != "completed"
+            document is None and payment.status != COMPLETED
         ):
             result.skipped += 1
         elif document is not None and _is_in_step(payment, document.facts):
@@ -39,10 +39,8 @@ def sweep_sales(search: Search) -> None:
 
 
 def _is_in_step(payment: Payment, facts: Mapping[str, Any]) -> bool:
-    """Tell whether a booked sale is as it was booked."""
-    if payment.articles is not None and facts.get("fingerprint") != fingerprint(payment):
-        return False
-    return payment.status == "completed"
+    """Tell whether a receipt is as it was booked, or planned."""
+    return payment.status == COMPLETED and is_unchanged(payment, facts.get("fingerprint"))
 
 
 def _first_day(context: Context) -> datetime:

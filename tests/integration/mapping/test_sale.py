@@ -1,5 +1,6 @@
 """A receipt becomes an order and its settlement, or a Hold; never a wrong booking."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,74 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integration.customers1st.payloads import parse_payment
 from integration.errors import Hold
 from integration.mapping.rules import Rules
-from integration.mapping.sale import SaleDraft, draft_sale
-
-RULES = Rules(
-    pos_debtor="POS3000",
-    journal="C1ST",
-    cash_account="5810",
-    rounding_account="2920",
-    cash_payment_type="Kontant",
-    debtor_payment_type="Debitor",
-    discount_items={Decimal(25): "RABAT25", Decimal(0): "RABAT0"},
-    misc_items={Decimal(25): "DIV25"},
-    payment_types={"Dankort": "5830", "MobilePay": "5831"},
-    registers={502: "5811"},
-)
-
-
-def article(number: int, price: str, **changes: Any) -> dict[str, Any]:
-    quantity = Decimal(str(changes.pop("quantity", 1)))
-    vat = Decimal(str(changes.get("vat", 25)))
-    total = quantity * Decimal(price)
-    total_vat = (total * vat / (100 + vat)).quantize(Decimal("0.01"))
-    return {
-        "id": number,
-        "title": f"Article {number}",
-        "quantity": quantity,
-        "price": Decimal(price),
-        "vat": vat,
-        "productid": 1000 + number,
-        "total_incl_vat": total,
-        "total_vat": total_vat,
-        "total_ex_vat": total - total_vat,
-        **changes,
-    }
-
-
-def tender(title: str, amount: str, **changes: Any) -> dict[str, Any]:
-    return {"title": title, "amount": Decimal(amount), "status": "captured", "cash": 0, **changes}
-
-
-def cash(amount: str, unrounded: str | None) -> dict[str, Any]:
-    exact = None if unrounded is None else Decimal(unrounded)
-    return tender("Kontant", amount, cash=1, unroundedcash=exact)
-
-
-def draft(
-    articles: list[dict[str, Any]], tenders: list[dict[str, Any]], total: str, **changes: Any
-) -> SaleDraft:
-    raw = {
-        "id": 70001,
-        "paymentno": 1284,
-        "date": "2026-03-02 09:05:12",
-        "status": "completed",
-        "sum": Decimal(total),
-        "cashRegisterId": 501,
-        "storeid": 3000,
-        "articles": articles,
-        "paymenttypes": tenders,
-        **changes,
-    }
-    rules = raw.pop("rules", RULES)
-    return draft_sale(parse_payment(raw), store_id=3000, rules=rules)
-
-
-def settled(sale: SaleDraft) -> list[tuple[str, str, Decimal]]:
-    return [(line.account, line.offset_account, line.credit) for line in sale.settlement]
+from tests.integration.mapping.receipts import RULES, article, cash, draft, settled, tender
 
 
 def test_a_cash_sale_settles_the_unrounded_amount_and_posts_the_rounding() -> None:
@@ -164,14 +100,23 @@ def test_the_posting_date_is_the_business_day_of_the_shop() -> None:
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
-        ({"customerpayment": 1}, "on account"),
-        ({"invoice": 1}, "on account"),
-        ({"paymenttypes": [tender("Debitor", "10.00")]}, "on account"),
-        ({"paymenttypes": [tender("EUR", "10.00", currency="EUR")]}, "foreign currency"),
+        ({"customerpayment": 1}, "names no customer"),
+        ({"invoice": 1}, "names no customer"),
+        ({"paymenttypes": [tender("Debitor", "10.00")]}, "names no customer"),
+        ({"paymenttypes": [tender("SEK", "10.00", currency="SEK")]}, "in SEK has no account"),
         ({"secondhand": 1}, "second-hand"),
+        ({"articles": [article(1, "10.00", vatmode="second_hand")]}, "Article 1"),
         ({"surcharge_amount": Decimal("1.00")}, "surcharge"),
-        ({"articles": [article(1, "10.00", giftcardid=7)]}, "gift card"),
-        ({"articles": [article(1, "10.00", productno="giftcard")]}, "gift card"),
+        ({"articles": [article(1, "10.00", giftcardid=7)]}, "card 7"),
+        ({"articles": [article(1, "10.00", productno="giftcard")]}, "25 % VAT"),
+        ({"articles": [article(1, "10.00", productno="deposit")]}, "deposit"),
+        (
+            {
+                "paymenttypes": [cash("10.25", "10.00")],
+                "rules": replace(RULES, rounding_account=""),
+            },
+            "rounding account",
+        ),
         ({"paymenttypes": [tender("Vipps", "10.00")]}, "Vipps"),
         ({"paymenttypes": [tender("Dankort", "11.00")]}, "payments"),
         ({"paymenttypes": [tender("Dankort", "-10.00")]}, "opposite sign"),

@@ -1,0 +1,149 @@
+"""The sales order of a receipt and its lines: each made once, looked for before it is made again."""
+
+from decimal import Decimal
+from typing import Any
+
+from integration.errors import Refused, UnknownOutcome
+from integration.flows.context import Context
+from integration.flows.create import Create, Found, create_once
+from integration.flows.items import ItemOfLine
+from integration.flows.master import label_form, order_terms
+from integration.flows.refusals import hold_for
+from integration.mapping.sale import SaleDraft
+from integration.ports import Document, DocumentKind
+from integration.uniconta.labels import label
+from integration.uniconta.payloads import Order, OrderLine, amount_of, parse_invoice, text_of
+
+
+def order_once(context: Context, draft: SaleDraft, source_id: str) -> Document:
+    """Return the order of a receipt, made exactly once; Hold when its debtor cannot be sold to or it is refused."""
+    currency, term = order_terms(context, draft.debtor)
+    row = Order(
+        account=draft.debtor,
+        currency=currency,
+        payment=term,
+        our_ref=draft.our_ref,
+        your_ref=draft.your_ref,
+        reference_number=draft.key,
+    ).to_row()
+
+    def send() -> Found:
+        stored = context.uniconta.insert("DebtorOrderClient", row)
+        number = text_of(stored.get("OrderNumber"))
+        if not number:
+            raise UnknownOutcome("Uniconta took the order without telling its number.")
+        return Found(number=number)
+
+    plan = Create(
+        kind=DocumentKind.ORDER,
+        key=draft.key,
+        source_id=source_id,
+        what=f"Order of receipt {draft.our_ref or draft.key}",
+        send=send,
+        look_up=lambda: _find_order(context, draft.key, draft.our_ref, draft.debtor),
+        proves=lambda known: _proves_orders(context, known),
+        facts={
+            "fingerprint": draft.fingerprint,
+            "receipt": draft.receipt,
+            "total": str(draft.total),
+            "vat": str(draft.vat),
+            "lines": len(draft.lines),
+            "our_ref": draft.our_ref,
+            "debtor": draft.debtor,
+            "payment_no": draft.our_ref.rpartition("-")[2],
+            "posting_date": draft.posting_date.isoformat(),
+        },
+    )
+    try:
+        return create_once(context, plan)
+    except Refused as error:
+        raise hold_for(error, what="the order") from error
+
+
+def _find_order(context: Context, key: str, our_ref: str, debtor: str) -> Found | None:
+    """Look for a sale by its key, then by its second anchor; an invoice tells its order too."""
+    for member, value in (("ReferenceNumber", key), ("OurRef", our_ref)):
+        if not value:
+            continue
+        for row in context.uniconta.look_up("DebtorOrderClient", member, value):
+            if text_of(row.get("Account")) == debtor:
+                return Found(number=text_of(row.get("OrderNumber")))
+        for row in context.uniconta.look_up("DebtorInvoiceClient", member, value):
+            invoice = parse_invoice(row)
+            if invoice.account == debtor and invoice.order_number:
+                return Found(number=invoice.order_number)
+    return None
+
+
+def _proves_orders(context: Context, known: Document) -> bool:
+    facts = known.facts
+    return _find_order(context, known.key, str(facts["our_ref"]), str(facts["debtor"])) is not None
+
+
+def order_lines_once(
+    context: Context, draft: SaleDraft, order: Document, items: list[ItemOfLine]
+) -> Document:
+    """Return the lines of an order, inserted exactly once; Hold when they are refused."""
+    register = label("Storage", "Register", label_form(context))
+    rows = [
+        OrderLine(
+            order_number=int(order.number),
+            line_number=number,
+            item=item.number,
+            text=line.article.title[:100],
+            qty=line.article.quantity,
+            price=line.price,
+            storage=register if item.moves_stock else None,
+            reference_number=str(line.article.id),
+        ).to_row()
+        for number, (line, item) in enumerate(zip(draft.lines, items, strict=True), start=1)
+    ]
+
+    def send() -> Found:
+        stored = context.uniconta.insert_list("DebtorOrderLineClient", rows)
+        document = context.documents.get(DocumentKind.ORDER_LINES, draft.key)
+        first_time = document is not None and document.facts.get("sends") == 1
+        # the reply does not hold them all, or they went twice: look at what is stored
+        whole = (first_time and _same_lines(rows, stored)) or _stored_lines(context, order, rows)
+        if not whole:
+            raise UnknownOutcome("Not all lines of the order are in Uniconta.")
+        return Found(number=order.number)
+
+    try:
+        return create_once(
+            context,
+            Create(
+                kind=DocumentKind.ORDER_LINES,
+                key=draft.key,
+                source_id=order.source_id,
+                what=f"Lines of order {order.number}",
+                send=send,
+                look_up=lambda: _stored_lines(context, order, rows),
+            ),
+        )
+    except Refused as error:
+        raise hold_for(error, what=f"the lines of order {order.number}") from error
+
+
+def _stored_lines(context: Context, order: Document, rows: list[dict[str, Any]]) -> Found | None:
+    """Return whether the order holds exactly its lines; wrong ones are deleted while nothing is invoiced [A82]."""
+    stored = context.uniconta.query("DebtorOrderLineClient", {"OrderNumber": order.number})
+    if _same_lines(rows, stored):
+        return Found(number=order.number)
+    if stored:
+        context.uniconta.delete_list("DebtorOrderLineClient", stored)
+        context.steps.note(
+            f"Lines of order {order.number}: deleted, to be sent again", lines=len(stored)
+        )
+    return None
+
+
+def _same_lines(sent: list[dict[str, Any]], stored: list[dict[str, Any]]) -> bool:
+    """Compare number and sum of lines."""
+    return len(sent) == len(stored) and _sum(sent) == _sum(stored)
+
+
+def _sum(rows: list[dict[str, Any]]) -> Decimal:
+    return sum(
+        (amount_of(row.get("Qty")) * amount_of(row.get("Price")) for row in rows), Decimal(0)
+    )

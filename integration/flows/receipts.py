@@ -1,0 +1,74 @@
+"""Receipts as they are read and drafted, and what tells whether one was booked; the day close reads them the same way."""
+
+from integration.customers1st.events import parse_delivery
+from integration.customers1st.payloads import Payment, parse_payment
+from integration.flows.context import Context
+from integration.flows.master import prices_include_vat, store_id
+from integration.mapping.cards import cards_to_read
+from integration.mapping.receipt import sale_key, settle_key
+from integration.mapping.sale import SaleDraft, draft_sale
+from integration.ports import Document, DocumentKind, DocumentState, DocumentStore
+
+COMPLETED = "completed"
+
+
+def read_payment(context: Context, source_id: str) -> Payment | None:
+    """Return the receipt as it is now, with its lines by whichever way gives them [A18]."""
+    payment = context.customers1st.get_payment(source_id)
+    if payment is None or payment.articles or payment.customer_payment:
+        return payment
+    listed = context.customers1st.find_payment_with_articles(source_id)
+    if listed is not None and listed.articles:
+        return listed
+    for body in context.hook_bodies(source_id):
+        stored = _from_hook(body)
+        if (
+            stored is not None
+            and stored.id == payment.id
+            and stored.sum == payment.sum
+            and stored.articles
+        ):
+            context.steps.note("Lines taken from the stored webhook: the API gave none")
+            return stored
+    return payment
+
+
+def draft_receipt(context: Context, payment: Payment) -> SaleDraft:
+    """Return what a receipt becomes, after reading the cards whose type it does not tell [A31].
+
+    A draft on account names its customer, not its debtor yet. Raises Hold and the client's errors.
+    """
+    types = {}
+    for card_id in cards_to_read(payment):
+        card = context.customers1st.get_gift_card(card_id)
+        if card is not None:
+            types[card_id] = card.type
+    return draft_sale(
+        payment,
+        store_id=store_id(context),
+        rules=context.rules,
+        prices_include_vat=prices_include_vat(context),
+        naive_zone=context.naive_zone,
+        card_types=types,
+    )
+
+
+def receipt_document(documents: DocumentStore, store: int, payment_id: int) -> Document | None:
+    """Return the first document of a receipt: the order of a sale, the posting of a customer's payment."""
+    order = documents.get(DocumentKind.ORDER, sale_key(store, payment_id))
+    if order is not None:
+        return order
+    settlement = documents.get(DocumentKind.SETTLEMENT, settle_key(store, payment_id))
+    return None if settlement is None or settlement.facts.get("sale") else settlement
+
+
+def is_booked(document: Document) -> bool:
+    """Tell whether a receipt's first document was sent; one that is planned, or was refused, changes nothing yet."""
+    return document.state not in (DocumentState.PLANNED, DocumentState.HELD)
+
+
+def _from_hook(body: bytes) -> Payment | None:
+    try:
+        return parse_payment(parse_delivery(body).content)
+    except (KeyError, ValueError, ArithmeticError):
+        return None
