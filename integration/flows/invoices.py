@@ -9,7 +9,7 @@ from integration.errors import Hold, Refused
 from integration.flows.context import Context
 from integration.flows.create import Create, Found, create_once
 from integration.flows.outcome import Done, Problem
-from integration.flows.refusals import hold_for
+from integration.flows.refusals import WORDS, hold_for
 from integration.ports import Document, DocumentKind, DocumentState
 from integration.uniconta.payloads import Invoice, amount_of, parse_invoice, text_of
 
@@ -53,7 +53,23 @@ def invoice_once(context: Context, order: Document, *, by_person: bool) -> Docum
             ),
         )
     except Refused as error:
-        raise hold_for(error, what=f"the invoice of order {order.number}") from error
+        raise _refused(order, error) from error
+
+
+def _refused(order: Document, error: Refused) -> Hold:
+    """Return the hold of a refused invoice; credit notes and sums of 0.00 may be refused as such [A86] [A87]."""
+    total, name = Decimal(order.facts["total"]), error.name or str(error)
+    what = f"the invoice of order {order.number}"
+    if total > 0 or error.name in WORDS:
+        return hold_for(error, what=what)
+    kind = "receipt of 0.00" if total == 0 else f"credit note of {total}"
+    return Hold(
+        f"Uniconta refused {what}, a {kind} (receipt {order.facts['payment_no']}): {name}.",
+        "Mend in Uniconta what stands in the way and run the job again; if it never invoices such receipts,"
+        " post this one by hand.",
+        mended_by="uniconta",
+        evidence=error.evidence,
+    )
 
 
 def find_invoice(context: Context, document: Document) -> Invoice | None:

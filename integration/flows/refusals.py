@@ -21,6 +21,10 @@ WORDS = {
         "an account is missing",
         "Check the accounts in the setup against Uniconta.",
     ),
+    "PeriodIsClosed": (
+        "the period is closed",
+        "Open the period in Uniconta; the date is never moved. Then run the job again.",
+    ),
     "ErrorInJournal": ("the journal has an error", "Look at the journal in Uniconta."),
 }
 UNKNOWN = (
