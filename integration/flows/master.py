@@ -139,10 +139,20 @@ def check_journal(context: Context) -> None:
 
 def check_debtor(context: Context, debtor: str, *, for_sale: bool = True) -> None:
     """Hold unless a debtor can be sold to, or paid by (H8): it exists, is not blocked, and is domestic for a sale."""
-    is_pos = debtor == context.rules.pos_debtor
-    accounts = [debtor] if is_pos else [debtor, context.rules.pos_debtor]
-    rows = rows_by_key(context, "DebtorClient", "Account", accounts, usable=_debtor_is_usable)
-    row = rows.get(debtor)
+    pos = context.rules.pos_debtor
+    is_pos = debtor == pos
+    home = rows_by_key(context, "DebtorClient", "Account", [pos]).get(pos, {})
+
+    def sells(row: Row) -> bool:
+        return is_pos or not for_sale or _is_domestic(row, like=home)
+
+    row = rows_by_key(
+        context,
+        "DebtorClient",
+        "Account",
+        [debtor],
+        usable=lambda row: not row.get("Blocked") and sells(row),
+    ).get(debtor)
     if row is None:
         wrong = "point 2 of the setup (POS debtor)" if is_pos else "the customer's link"
         raise Hold(
@@ -152,8 +162,7 @@ def check_debtor(context: Context, debtor: str, *, for_sale: bool = True) -> Non
         )
     if row.get("Blocked"):
         raise Hold(f"Debtor {debtor} is blocked.", "Unblock it in Uniconta.", mended_by="uniconta")
-    home = text_of(rows.get(context.rules.pos_debtor, {}).get("VatZone"))
-    if for_sale and not is_pos and not _is_domestic(text_of(row.get("VatZone")), home=home):
+    if not sells(row):
         raise Hold(
             f"Debtor {debtor} has the VAT zone {row['VatZone']}; the till sells with Danish VAT.",
             "Set the debtor's VAT zone to domestic in Uniconta, or book the receipt by hand.",
@@ -198,13 +207,12 @@ def _check_term(context: Context, term: str) -> None:
         )
 
 
-def _debtor_is_usable(row: Row) -> bool:
-    return not row.get("Blocked")
-
-
-def _is_domestic(zone: str, *, home: str) -> bool:
-    """Tell whether a VAT zone is the POS debtor's, or domestic in any form [A62]; an unknown label is not."""
-    return not zone or zone == home or member_of("VatZone", zone) == "Domestic"
+def _is_domestic(row: Row, *, like: Row) -> bool:
+    """Tell whether a debtor's VAT zone is the POS debtor's, or domestic in any form [A62]; an unknown label is not."""
+    zone = text_of(row.get("VatZone"))
+    return (
+        not zone or zone == text_of(like.get("VatZone")) or member_of("VatZone", zone) == "Domestic"
+    )
 
 
 def _term_is_usable(row: Row) -> bool:
