@@ -1,5 +1,7 @@
 """Documents: what we created in Uniconta, or were about to."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -16,12 +18,27 @@ from syncjobs.again import retry_record
 from syncjobs.models import DocumentRow, Step
 
 
+class LeftOpenFilter(admin.SimpleListFilter):
+    """Find the payments after which an open item is not what it should be [A97] [A98]."""
+
+    title = _("open item")
+    parameter_name = "left_open"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the one choice."""
+        return [("1", _("left open by the payment"))]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep the payments that left something open."""
+        return queryset.filter(facts__has_key="left_open") if self.value() == "1" else queryset
+
+
 @admin.register(DocumentRow)
 class DocumentAdmin(LogAdmin):
     """What was created in Uniconta, by its key."""
 
     list_display = ["id", "tenant", "kind", "key", "state", "number", "updated_at"]
-    list_filter = [TenantFilter, "kind", "state", AgeFilter]
+    list_filter = [TenantFilter, "kind", "state", LeftOpenFilter, AgeFilter]
     search_fields = ["source_id__exact", "key__exact", "number__exact"]
     search_help_text = _("The exact id of the record, the key, or Uniconta's number.")
     actions = ["send_again"]

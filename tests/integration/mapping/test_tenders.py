@@ -85,7 +85,7 @@ def test_a_customers_payment_is_what_its_tenders_say_and_orders_nothing(
     sale = customer_payment([tender("Dankort", "600.00")], **changes).on_debtor("K7")
 
     assert sale.lines == ()
-    assert (sale.total, sale.totals.sum) == (0, 0)
+    assert sale.total == sale.totals.sum == 0
     assert settled(sale) == [("K7", "5830", Decimal("600.00"))]
 
 

@@ -162,6 +162,20 @@ def test_filters_and_search_find_the_record(
     assert month.count() == 2
 
 
+def test_payments_that_left_something_open_are_listed(
+    nordlys: Tenant, fjord: Tenant, nordlys_staff: Client
+) -> None:
+    DocumentRow.objects.create(tenant=nordlys, kind="SETTLEMENT", key="a", facts={})
+    for tenant in (nordlys, fjord):
+        DocumentRow.objects.create(
+            tenant=tenant, kind="SETTLEMENT", key="b", facts={"left_open": "12.00"}
+        )
+
+    answer = nordlys_staff.get(address(DocumentRow), {"left_open": "1"})
+
+    assert [row.key for row in answer.context["cl"].queryset] == ["b"]
+
+
 def test_the_job_page_tells_steps_and_documents_and_escapes_them(
     nordlys: Tenant, nordlys_staff: Client, fjord: Tenant
 ) -> None:
