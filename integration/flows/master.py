@@ -138,7 +138,7 @@ def check_journal(context: Context) -> None:
 
 
 def check_debtor(context: Context, debtor: str, *, for_sale: bool = True) -> None:
-    """Hold unless a debtor can be sold to, or paid by (H8): it exists, is not blocked, and is domestic for a sale."""
+    """Hold unless a debtor can be sold to, or paid by (H8): it exists, is not blocked, in kroner, and domestic for a sale."""
     pos = context.rules.pos_debtor
     is_pos = debtor == pos
     home = rows_by_key(context, "DebtorClient", "Account", [pos]).get(pos, {})
@@ -151,7 +151,7 @@ def check_debtor(context: Context, debtor: str, *, for_sale: bool = True) -> Non
         "DebtorClient",
         "Account",
         [debtor],
-        usable=lambda row: not row.get("Blocked") and sells(row),
+        usable=lambda row: not row.get("Blocked") and _in_kroner(row) and sells(row),
     ).get(debtor)
     if row is None:
         wrong = "point 2 of the setup (POS debtor)" if is_pos else "the customer's link"
@@ -162,6 +162,12 @@ def check_debtor(context: Context, debtor: str, *, for_sale: bool = True) -> Non
         )
     if row.get("Blocked"):
         raise Hold(f"Debtor {debtor} is blocked.", "Unblock it in Uniconta.", mended_by="uniconta")
+    if not _in_kroner(row):
+        raise Hold(
+            f"Debtor {debtor} has the currency {row['Currency']}; the till sells in kroner.",
+            "Set the debtor's currency to DKK in Uniconta, or book the receipt by hand.",
+            mended_by="uniconta",
+        )
     if not sells(row):
         raise Hold(
             f"Debtor {debtor} has the VAT zone {row['VatZone']}; the till sells with Danish VAT.",
@@ -205,6 +211,10 @@ def _check_term(context: Context, term: str) -> None:
             "Choose a payment term without accounts for the POS debtor or in the setup.",
             mended_by="uniconta",
         )
+
+
+def _in_kroner(row: Row) -> bool:
+    return text_of(row.get("Currency")) in ("", "DKK")
 
 
 def _is_domestic(row: Row, *, like: Row) -> bool:

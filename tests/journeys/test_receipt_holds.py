@@ -97,6 +97,7 @@ def test_h8_a_payment_on_account_to_a_blocked_debtor_is_held(world: ShopWorld) -
     [
         ({"Blocked": True}, {"Blocked": False}, "blocked"),
         ({"VatZone": "EU member"}, {"VatZone": "Domestic"}, "VAT zone"),
+        ({"Currency": "EUR"}, {"Currency": "DKK"}, "kroner"),
     ],
 )
 def test_h8_a_blocked_or_foreign_debtor_waits_until_it_is_mended(
