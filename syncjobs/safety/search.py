@@ -11,7 +11,7 @@ from integration.flows.refusals import unreadable_hold
 from settings_app.models import Tenant
 from syncjobs.inbox import fold
 from syncjobs.models import SafetyRun
-from syncjobs.runner import hold_sale
+from syncjobs.runner import hold_job
 
 # the zone of naive times, and changes that a list shows late [A1] [A2]
 SWEEP_OVERLAP = timedelta(hours=3)
@@ -69,4 +69,4 @@ class Search:
         """Let a person look at a sale that cannot be read; a dry run only counts it."""
         self.result.needs_person += 1
         if not self.result.dry_run:
-            hold_sale(self.tenant, Problem(error.record_id, unreadable_hold(error)))
+            hold_job(self.tenant, Problem(error.record_id, unreadable_hold(error)))

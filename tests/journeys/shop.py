@@ -1,4 +1,4 @@
-"""The journeys' shop with the sandbox's own till: every kind of receipt that a till can make."""
+"""The journeys' shop for every kind of receipt that a till can make."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -8,44 +8,21 @@ import pytest
 from integration.http import TokenBucket
 from sandbox.customers1st.basket import Pay, Wish
 from sandbox.customers1st.models import Payment
-from sandbox.customers1st.seed import seed
-from sandbox.customers1st.state import Customers1st
 from settings_app.models import Tenant
 from settings_app.services import apply_file
-from syncjobs.models import LinkRow, SyncJob
+from syncjobs.models import LinkRow
+from tests.journeys.tenant_files import TENANT_FILE
 from tests.journeys.world import World
 
-NORDLYS, CLUB = 3000, 5001
-RECEIPTS_FILE = """
-tenant: {slug: nordlys, name: Nordlys Cykler ApS, status: live}
-setup:
-  auto_invoice_debtor_sales: true
-  gift_card: {kind: multi, item: GAVEKORT}
-  voucher: {kind: multi, item: TILGODE}
-  deposit: {kind: multi, item: DEPOSIT}
-payment_types:
-  - {title: Dankort, account: "5830"}
-  - {title: MobilePay, account: "5831"}
-  - {title: EUR, account: "5815"}
-registers:
-  - {register_id: 502, cash_account: "5811"}
-"""
+CLUB = 5001
 Sums = dict[str, Decimal]
 
 
 class ShopWorld(World):
-    """One shop whose till is the sandbox's; `shop` is what its people do."""
+    """One shop whose customer 5001 is debtor K1001; receipts are told to us one by one, without hooks."""
 
     def __init__(self, switches: Mapping[str, str]) -> None:
-        super().__init__()
-        for name, reading in switches.items():
-            self.switches.set(name, reading)
-        server = Customers1st(clock=self.clock, switches=self.switches, faults=self.faults)
-        server.set_bucket(None)
-        seed(server)
-        self.till = server  # type: ignore[assignment]  # answers the same calls as the small till
-        self.shop = server.shop(NORDLYS)
-        self.setup()
+        super().__init__(switches, tenant_file=TENANT_FILE)
         LinkRow.objects.create(
             tenant=self.tenant,
             entity="customer",
@@ -54,34 +31,31 @@ class ShopWorld(World):
         )
 
     def setup(self, text: str = "") -> None:
-        """Change the tenant as a consultant does, by a tenant file."""
-        apply_file(RECEIPTS_FILE)
+        """Set the tenant up as at first, then with these changes, as a consultant does by tenant files."""
+        apply_file(TENANT_FILE)
         if text:
             apply_file(f"tenant: {{slug: nordlys, name: Nordlys Cykler ApS}}\n{text}")
         self.tenant = Tenant.objects.get(slug="nordlys")
+
+    def deliver(self, source_id: str) -> None:
+        """Fold the job of a receipt, as a webhook does."""
+        self.fold("sale_to_order", source_id)
 
     def sell(
         self, lines: Iterable[Wish], tenders: Sequence[Pay] | None = None, *, customer: int = 0
     ) -> Payment:
         """Ring a receipt up and tell our side."""
-        sale = self.shop.sell(lines, tenders, customer=customer or None)
+        sale = self.till.sell(lines, tenders, customer=customer or None)
         self.deliver(str(sale.id))
         return sale
 
     def balances(self) -> Sums:
         """Return the ledger's balances that are not zero."""
-        rows = self.uniconta.balances()
-        return {account: amount for account, amount in rows.items() if amount}
+        return dict(self.books().accounts)
 
     def debtors(self) -> Sums:
         """Return the debtors' balances that are not zero."""
-        rows = self.uniconta.debtor_balances()
-        return {account: amount for account, amount in rows.items() if amount}
-
-    def causes(self) -> list[str]:
-        """Return why jobs need a person."""
-        jobs = SyncJob.objects.filter(state="NEEDS_PERSON").order_by("id")
-        return list(jobs.values_list("cause", flat=True))
+        return dict(self.books().debtors)
 
 
 def open_shop(

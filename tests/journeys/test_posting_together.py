@@ -30,8 +30,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> ShopWorld:
     world.setup("setup: {settle_at: close}")
     world.sell([line(BAG)], [card()])
     world.sell([line(BELL)], [mobilepay()])
-    world.deliver(str(world.shop.customer_payment(CLUB, [cash("600")]).id))
-    world.drain()
+    world.deliver(str(world.till.customer_payment(CLUB, [cash("600")]).id))
+    world.work()
     world.calls.clear()
     return world
 
@@ -106,7 +106,7 @@ def test_payments_and_close_go_in_one_call(world: ShopWorld) -> None:
 
 
 def test_a_close_waits_for_the_payment_that_is_refused(world: ShopWorld) -> None:
-    world.uniconta.staff().edit("GLAccount", "5831", Blocked=True)
+    world.staff.edit("GLAccount", "5831", Blocked=True)
 
     result = in_context(world, post_all)
 
@@ -116,9 +116,9 @@ def test_a_close_waits_for_the_payment_that_is_refused(world: ShopWorld) -> None
     assert world.balances().get("5820") is None
     assert world.balances()["5830"] == 1000
 
-    world.uniconta.staff().edit("GLAccount", "5831", Blocked=False)
+    world.staff.edit("GLAccount", "5831", Blocked=False)
     world.deliver(result.problems[0].source_id)
-    world.drain()
+    world.work()
     assert in_context(world, post_all).is_clean
     assert state(world) == DocumentState.CONFIRMED
     assert world.balances()["5831"] == 125
@@ -126,7 +126,7 @@ def test_a_close_waits_for_the_payment_that_is_refused(world: ShopWorld) -> None
 
 
 def test_a_close_that_is_refused_holds_no_payment(world: ShopWorld) -> None:
-    world.uniconta.staff().edit("GLAccount", "2910", Blocked=True)
+    world.staff.edit("GLAccount", "2910", Blocked=True)
 
     result = in_context(world, post_all)
 
@@ -142,7 +142,7 @@ def test_an_unknown_outcome_is_looked_for_and_ends_in_one_posting(
     world: ShopWorld, fault: str
 ) -> None:
     world.sell([line(BAG)], [card()])
-    world.drain()
+    world.work()
     first = in_context(
         world, lambda context: settle(context, waiting_payments(context.documents)[:1])
     )
@@ -164,7 +164,7 @@ def test_a_long_day_goes_in_batches_and_the_close_with_the_last(
 ) -> None:
     for _ in range(4):
         world.sell([line(BAG)], [card()])
-    world.drain()
+    world.work()
     monkeypatch.setattr(posting, "DOCUMENTS_PER_POSTING", 3)
     world.calls.clear()
 

@@ -33,7 +33,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> ShopWorld:
 
 def hold(world: ShopWorld) -> str:
     """Return the only cause, after asserting that nothing was written."""
-    world.drain()
+    world.work()
     (cause,) = world.causes()
     assert not world.uniconta.orders
     assert not world.uniconta.invoices
@@ -44,7 +44,7 @@ def again(world: ShopWorld) -> None:
     """Deliver every receipt once more and assert that all are booked."""
     for source_id in world.states():
         world.deliver(source_id)
-    world.drain()
+    world.work()
     assert set(world.states().values()) == {"DONE"}, world.causes()
 
 
@@ -81,13 +81,13 @@ def test_h8_a_sale_on_account_without_customer_is_held(world: ShopWorld) -> None
 
 
 def test_h8_a_payment_on_account_to_a_blocked_debtor_is_held(world: ShopWorld) -> None:
-    world.uniconta.staff().edit("Debtor", "K1001", Blocked=True)
-    payment = world.shop.customer_payment(CLUB, [card("600")])
+    world.staff.edit("Debtor", "K1001", Blocked=True)
+    payment = world.till.customer_payment(CLUB, [card("600")])
     world.deliver(str(payment.id))
 
     assert "K1001 is blocked" in hold(world)
 
-    world.uniconta.staff().edit("Debtor", "K1001", Blocked=False)
+    world.staff.edit("Debtor", "K1001", Blocked=False)
     again(world)
     assert world.debtors() == {"K1001": Decimal(-600)}
 
@@ -103,25 +103,25 @@ def test_h8_a_payment_on_account_to_a_blocked_debtor_is_held(world: ShopWorld) -
 def test_h8_a_blocked_or_foreign_debtor_waits_until_it_is_mended(
     world: ShopWorld, wrong: dict[str, object], right: dict[str, object], word: str
 ) -> None:
-    world.uniconta.staff().edit("Debtor", "K1001", **wrong)
+    world.staff.edit("Debtor", "K1001", **wrong)
     world.sell([line(SEAT)], [on_account()], customer=CLUB)
 
     cause = hold(world)
     assert "K1001" in cause
     assert word in cause
 
-    world.uniconta.staff().edit("Debtor", "K1001", **right)
+    world.staff.edit("Debtor", "K1001", **right)
     again(world)
     assert world.debtors() == {"K1001": Decimal(1250)}
 
 
 def test_h9_a_blocked_item_is_found_before_the_order_is_made(world: ShopWorld) -> None:
-    world.uniconta.staff().edit("InvItem", "DIV25", Blocked=True)
+    world.staff.edit("InvItem", "DIV25", Blocked=True)
     world.sell([free_text("Diverse", "100")], [card()])
 
     assert "DIV25 is blocked" in hold(world)
 
-    world.uniconta.staff().edit("InvItem", "DIV25", Blocked=False)
+    world.staff.edit("InvItem", "DIV25", Blocked=False)
     again(world)
 
 
@@ -130,9 +130,9 @@ def test_h10_a_closed_period_holds_invoice_and_payment_and_never_moves_the_date(
 ) -> None:
     world.uniconta.close_period(date(2099, 12, 31))
     world.sell([line(LIGHTS)], [card()])
-    payment = world.shop.customer_payment(CLUB, [card("600")])
+    payment = world.till.customer_payment(CLUB, [card("600")])
     world.deliver(str(payment.id))
-    world.drain()
+    world.work()
 
     assert ["period is closed" in cause for cause in world.causes()] == [True, True]
     assert not world.balances()
@@ -144,25 +144,25 @@ def test_h10_a_closed_period_holds_invoice_and_payment_and_never_moves_the_date(
 
 def test_h11_a_payment_posted_in_part_is_never_sent_again(world: ShopWorld) -> None:
     world.sell([line(LIGHTS)], [card()])
-    world.drain()
+    world.work()
     world.switches.set("uni.postdaily_atomic", "no")
-    world.uniconta.staff().edit("GLAccount", "2920", Blocked=True)
+    world.staff.edit("GLAccount", "2920", Blocked=True)
     world.tenant.refresh_from_db()
     world.sell([line(LIGHTS)], [cash()])
-    world.uniconta.staff().edit("GLAccount", "2920", Blocked=False)
+    world.staff.edit("GLAccount", "2920", Blocked=False)
     runner.work_tenant(world.tenant.pk)
-    world.uniconta.staff().edit("GLAccount", "2920", Blocked=True)
-    world.drain()
+    world.staff.edit("GLAccount", "2920", Blocked=True)
+    world.work()
 
     (cause,) = world.causes()
     assert "in part only" in cause
     assert "199.95" in cause
     assert world.balances()["5810"] == Decimal("199.95")
 
-    world.uniconta.staff().edit("GLAccount", "2920", Blocked=False)
+    world.staff.edit("GLAccount", "2920", Blocked=False)
     for source_id in world.states():
         world.deliver(source_id)
-    world.drain()
+    world.work()
     assert world.balances()["5810"] == Decimal("199.95")
 
 
@@ -177,7 +177,7 @@ def test_h11_a_payment_posted_in_part_is_never_sent_again(world: ShopWorld) -> N
 def test_h14_what_no_setting_covers_is_held(
     world: ShopWorld, ring_up: Callable[..., object]
 ) -> None:
-    world.deliver(str(ring_up(world.shop).id))  # type: ignore[attr-defined]  # a payment of the till
+    world.deliver(str(ring_up(world.till).id))  # type: ignore[attr-defined]  # a payment of the till
 
     assert hold(world)
 
@@ -195,13 +195,13 @@ def test_h14_a_foreign_tender_waits_for_its_account(world: ShopWorld) -> None:
 
 def test_h13_a_change_after_booking_is_noticed_for_every_kind(world: ShopWorld) -> None:
     sale = world.sell([line(LIGHTS)], [card()])
-    payment = world.shop.customer_payment(CLUB, [card("600")])
+    payment = world.till.customer_payment(CLUB, [card("600")])
     world.deliver(str(payment.id))
-    world.drain()
+    world.work()
     before = world.uniconta.snapshot()
     for changed in (sale, payment):
         changed.customer_id = 5002
-        changed.updated_at = world.shop.store.now()
+        changed.updated_at = world.till.store.now()
 
     find_changes(world)
 
@@ -211,11 +211,11 @@ def test_h13_a_change_after_booking_is_noticed_for_every_kind(world: ShopWorld) 
 
 
 def test_a_booked_payment_that_is_cancelled_needs_a_person(world: ShopWorld) -> None:
-    payment = world.shop.customer_payment(CLUB, [card("600")])
+    payment = world.till.customer_payment(CLUB, [card("600")])
     world.deliver(str(payment.id))
-    world.drain()
+    world.work()
     payment.status = "cancelled"
-    payment.updated_at = world.shop.store.now()
+    payment.updated_at = world.till.store.now()
 
     find_changes(world)
 
@@ -224,26 +224,26 @@ def test_a_booked_payment_that_is_cancelled_needs_a_person(world: ShopWorld) -> 
 
 def test_a_planned_payment_that_is_cancelled_is_never_posted(world: ShopWorld) -> None:
     world.setup("setup: {settle_at: close}")
-    payment = world.shop.customer_payment(CLUB, [card("600")])
+    payment = world.till.customer_payment(CLUB, [card("600")])
     world.deliver(str(payment.id))
-    world.drain()
+    world.work()
     payment.status = "cancelled"
     world.deliver(str(payment.id))
-    world.drain()
+    world.work()
     assert world.states() == {str(payment.id): "SKIPPED"}
 
     world.setup("setup: {settle_at: sale}")
-    world.drain()
+    world.work()
 
     assert not world.balances()
 
 
 def test_unfinished_sales_are_never_booked(world: ShopWorld) -> None:
-    parked = world.shop.park([line(LIGHTS)])
-    cancelled = world.shop.cancel(world.shop.park([line(LIGHTS)]).id)
+    parked = world.till.park([line(LIGHTS)])
+    cancelled = world.till.cancel(world.till.park([line(LIGHTS)]).id)
     for payment in (parked, cancelled):
         world.deliver(str(payment.id))
-    world.drain()
+    world.work()
 
     assert set(world.states().values()) == {"SKIPPED"}
     assert not world.uniconta.orders
@@ -252,7 +252,7 @@ def test_unfinished_sales_are_never_booked(world: ShopWorld) -> None:
 def find_changes(world: ShopWorld) -> None:
     world.tenant.webhook_switches.filter(entity="sale").update(on=True)
     sweep(world.tenant, "sale_to_order", now=datetime.now(UTC))
-    world.drain()
+    world.work()
 
 
 def test_debtor_sales_wait_for_the_bookkeeper_when_their_own_switch_is_off(
@@ -262,7 +262,7 @@ def test_debtor_sales_wait_for_the_bookkeeper_when_their_own_switch_is_off(
     world.sell([line(LIGHTS)], [card()])
     for _ in range(3):
         world.sell([line(BAG)], [on_account("750"), cash()], customer=CLUB)
-    world.drain()
+    world.work()
     assert len(world.uniconta.invoices) == 1
     assert len(world.uniconta.orders) == 3
     world.calls.clear()
@@ -271,7 +271,7 @@ def test_debtor_sales_wait_for_the_bookkeeper_when_their_own_switch_is_off(
     assert world.calls.count("uniconta") <= 3  # one set each by order number, key and reference
 
     for order in world.uniconta.orders:
-        world.uniconta.staff().invoice(int(order["OrderNumber"]), on=date(2026, 3, 2))
+        world.staff.invoice(int(order["OrderNumber"]), on=date(2026, 3, 2))
     find_changes(world)
 
     assert world.causes() == []
@@ -285,7 +285,7 @@ def test_an_open_item_that_a_settlement_left_is_listed_and_posted_only_once(
     world = open_shop(monkeypatch, {"uni.settle_by": "not_at_all"})
     world.sell([line(BAG)], [card()])
     world.sell([line(BAG)], [on_account("750"), cash()], customer=CLUB)
-    world.drain()
+    world.work()
 
     left = DocumentRow.objects.filter(kind="SETTLEMENT", facts__has_key="left_open")
     assert left.count() == 2
@@ -300,14 +300,14 @@ def test_a_customers_payment_settles_only_the_one_item_of_exactly_its_amount(
     for _ in range(2):
         world.sell([line(SEAT)], [on_account()], customer=CLUB)
     world.sell([line(BAG)], [on_account("900"), card("100")], customer=CLUB)
-    world.drain()
+    world.work()
     world.calls.clear()
     for amount in ("1250", "900", "999.95"):
-        payment = world.shop.customer_payment(CLUB, [card(amount)])
+        payment = world.till.customer_payment(CLUB, [card(amount)])
         world.deliver(str(payment.id))
     runner.work_tenant(world.tenant.pk)
     assert world.calls.count("uniconta") == 0
-    world.drain()
+    world.work()
 
     assert world.calls.count("uniconta", path="*DebtorTransOpenClient") == 2
     items = {row["AmountOpen"] for row in world.uniconta.open_items("K1001")}
@@ -321,7 +321,7 @@ def test_a_sale_on_account_of_a_known_debtor_costs_three_calls(
     world.setup(f"setup: {{auto_invoice_debtor_sales: {str(auto).lower()}}}")
     for _ in range(2):  # the first reads master data
         world.sell([line(BAG)], [on_account("750"), cash()], customer=CLUB)
-        world.drain()
+        world.work()
     world.calls.clear()
 
     world.sell([line(BAG)], [on_account("750"), cash()], customer=CLUB)
@@ -344,13 +344,13 @@ def test_a_worker_killed_at_any_call_leaves_exactly_one_effect_of_each_kind(
     world: ShopWorld, kind: str
 ) -> None:
     for name, ring_up in receipts():
-        world.deliver(str(ring_up(world.shop).id))
+        world.deliver(str(ring_up(world.till).id))
         if name == kind:
             break
-    world.drain()
+    world.work()
     if kind == "gift card used in part":
         world.sell([issue_card("90000", number="BIG")], [card()])
-        world.drain()
+        world.work()
     boundaries, moves = measured(world, kind)
 
     for number in range(1, boundaries + 1):
@@ -358,11 +358,11 @@ def test_a_worker_killed_at_any_call_leaves_exactly_one_effect_of_each_kind(
         world.deliver(ring(world, kind))
         world.kill_at = world.boundaries() + number
         try:
-            world.drain()
+            world.work()
         except Killed:
             world.bury()
         world.kill_at = None
-        world.drain()
+        world.work()
 
         assert world.causes() == []
         assert changes(before, world.balances()) == moves, number
@@ -371,15 +371,15 @@ def test_a_worker_killed_at_any_call_leaves_exactly_one_effect_of_each_kind(
 def ring(world: ShopWorld, kind: str) -> str:
     """Ring one more receipt of a kind up and return its id."""
     if kind == "gift card used in part":
-        return str(world.shop.sell([line(HELMET), use_card("BIG", "300.00")], [cash()]).id)
-    return str(dict(receipts())[kind](world.shop).id)
+        return str(world.till.sell([line(HELMET), use_card("BIG", "300.00")], [cash()]).id)
+    return str(dict(receipts())[kind](world.till).id)
 
 
 def measured(world: ShopWorld, kind: str) -> tuple[int, dict[str, Decimal]]:
     """Return how many call boundaries one such receipt passes, and what it moves."""
     first, before = world.boundaries(), world.balances()
     world.deliver(ring(world, kind))
-    world.drain()
+    world.work()
     return world.boundaries() - first, changes(before, world.balances())
 
 

@@ -52,7 +52,7 @@ def play(world: ShopWorld) -> dict[str, str]:
     """Ring every receipt up; returns the name of each by its id."""
     names = {}
     for name, ring_up in receipts():
-        payment = ring_up(world.shop)
+        payment = ring_up(world.till)
         names[str(payment.id)] = name
         world.deliver(str(payment.id))
     return names
@@ -73,8 +73,8 @@ def moved(names: Iterable[str], *, unpaid: Iterable[str] = ()) -> Sums:
 def test_each_receipt_moves_exactly_what_it_should(world: ShopWorld) -> None:
     for name, ring_up in receipts():
         before = world.balances()
-        world.deliver(str(ring_up(world.shop).id))
-        world.drain()
+        world.deliver(str(ring_up(world.till).id))
+        world.work()
         after = world.balances()
         changes = {
             account: after.get(account, Decimal(0)) - before.get(account, Decimal(0))
@@ -89,7 +89,7 @@ def test_each_receipt_moves_exactly_what_it_should(world: ShopWorld) -> None:
 
 def test_the_day_at_once_comes_to_the_same_and_stays_silent_after(world: ShopWorld) -> None:
     names = play(world)
-    world.drain()
+    world.work()
     assert world.causes() == []
     assert world.balances() == moved(names.values())
     assert world.debtors().get("POS3000") is None
@@ -97,7 +97,7 @@ def test_the_day_at_once_comes_to_the_same_and_stays_silent_after(world: ShopWor
 
     for source_id in [*names, *reversed(names)]:
         world.deliver(source_id)
-    world.drain()
+    world.work()
 
     assert world.uniconta.snapshot() == before
 
@@ -150,7 +150,10 @@ READINGS = [
     ("uni.reference_on_gltrans", "none"),
     ("uni.amount_members", "amount_required"),
     ("uni.enum_form", "label_da"),
+    ("uni.enum_form", "name"),
     ("uni.enum_form", "number"),
+    ("uni.label_set", "danish"),
+    ("uni.label_set", "numbers"),
     ("uni.nulls", "omitted"),
     ("uni.base_members", "absent"),
     ("uni.error_form", "plain_text"),
@@ -183,7 +186,7 @@ def test_under_any_reading_each_receipt_is_booked_the_same_or_held(
     world = open_shop(monkeypatch, {switch: reading})
 
     names = play(world)
-    world.drain()
+    world.work()
 
     states = world.states()
     held = {names[source_id] for source_id, state in states.items() if state != "DONE"}

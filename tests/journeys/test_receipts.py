@@ -62,9 +62,9 @@ def play(world: ShopWorld, receipts: list[dict[str, Any]]) -> None:
         customer = CLUB if receipt.get("debtor") else None
         register = 500 + int(receipt["reg"])
         if receipt.get("customerpayment"):
-            sale = world.shop.customer_payment(CLUB, tenders, register=register)
+            sale = world.till.customer_payment(CLUB, tenders, register=register)
         else:
-            sale = world.shop.sell(wishes, tenders, register=register, customer=customer)
+            sale = world.till.sell(wishes, tenders, register=register, customer=customer)
         world.deliver(str(sale.id))
 
 
@@ -124,7 +124,7 @@ def test_the_receipts_of_each_example_end_at_its_balances(world: ShopWorld, name
     open_example(world, data)
 
     play(world, data["receipts"])
-    world.drain()
+    world.work()
 
     accounts, debtors = expected(data)
     assert world.causes() == []
@@ -137,6 +137,6 @@ def test_the_receipts_of_each_example_end_at_its_balances(world: ShopWorld, name
     for source_id in list(world.states()):
         world.deliver(source_id)
         world.deliver(source_id)
-    world.drain()
+    world.work()
 
     assert world.uniconta.snapshot() == before
