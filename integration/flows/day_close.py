@@ -1,7 +1,7 @@
 """A day close becomes exactly one posting and one sealed proof (contracts/accounting.md sections 2, 8, 10 to 12)."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -22,9 +22,9 @@ from integration.mapping.receipt import sale_key, settle_key
 from integration.mapping.sale import SettlementLine
 from integration.ports import Document, DocumentKind, DocumentState
 
-LOOK_EVERY = timedelta(
-    minutes=15
-)  # while receipts are under way; their end wakes the close at once
+LOOKS_APART = (
+    30  # times the wait of a look-up, a quarter of an hour; a receipt's end wakes the close
+)
 POSTED = (DocumentState.SENT, DocumentState.CONFIRMED)
 
 
@@ -119,7 +119,8 @@ def _wait_for_receipts(context: Context, plan: Plan) -> None:
     if gathered.not_started or gathered.under_way:
         count = len(gathered.not_started) + len(gathered.under_way)
         raise WaitForOthers(
-            f"Waits for {count} receipts that are still in work.", at=context.now() + LOOK_EVERY
+            f"Waits for {count} receipts that are still in work.",
+            at=context.now() + context.look_again_after * LOOKS_APART,
         )
     problems = read_back(context, gathered.unread) if gathered.unread else []
     if problems:
