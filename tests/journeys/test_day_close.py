@@ -102,7 +102,10 @@ def test_repeats_and_sweeps_after_a_close_write_nothing(world: ShopWorld, settle
     assert DayCloseProof.objects.count() == sheets == 1
 
 
-def test_a_close_goes_with_its_payments_in_one_call(world: ShopWorld) -> None:
+def test_a_close_goes_with_all_its_payments_in_one_call(
+    world: ShopWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("integration.flows.posting.DOCUMENTS_PER_POSTING", 2)
     a_day(world)
     world.work()
 
