@@ -39,6 +39,8 @@ from syncjobs.sale_jobs import wake_closes
 
 logger = logging.getLogger(__name__)
 
+MOST_ROUNDS = 5  # receipts, then the closes that waited for them, which may start receipts
+
 
 def due_jobs(now: datetime) -> "QuerySet[SyncJob]":
     """Return the jobs that may be worked now, oldest first."""
@@ -51,21 +53,20 @@ def due_jobs(now: datetime) -> "QuerySet[SyncJob]":
 
 def work_tenant(tenant_id: int) -> int:
     """Work all due jobs of a tenant; returns how many. 0 when another worker is at it: it will see them."""
-    worked, woken_after = 0, 0
-    receipts = 0
+    worked = 0
     with tenant_lease(tenant_id) as lease:
         if lease is None:
             return 0
         free_dead_jobs(tenant_id)
-        while True:
+        for _round in range(MOST_ROUNDS):
+            receipts = 0
             while (job := _claim(tenant_id)) is not None:
                 _run(job, lease)
                 worked += 1
                 receipts += job.kind != DAY_CLOSE
-            if receipts == woken_after:
-                return worked
-            woken_after = receipts
-            wake_closes(tenant_id, now=timezone.now())
+            if not receipts or not wake_closes(tenant_id, now=timezone.now()):
+                break
+    return worked
 
 
 def _claim(tenant_id: int) -> SyncJob | None:

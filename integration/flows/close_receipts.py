@@ -181,8 +181,8 @@ def _sort(
     first = settlement if payment.customer_payment else order
     if stand is Stand.NEEDS_PERSON:
         gathered.persons[number] = cause
-    elif first is not None and _is_booked(payment, order, invoice, settlement):
-        if not is_unchanged(payment, first.facts["fingerprint"]):
+    elif first is not None and _is_booked(context, payment, order, invoice, settlement):
+        if not _is_as_booked(context, payment, first):
             gathered.not_started.append(source_id)  # its own job tells what changed (H13)
             return
         if invoice is not None and invoice.state is DocumentState.SENT:
@@ -194,7 +194,17 @@ def _sort(
         gathered.not_started.append(source_id)
 
 
+def _is_as_booked(context: Context, payment: Payment, first: Document) -> bool:
+    """Tell whether a receipt is as it was booked; one that the list shows otherwise is read once more by itself."""
+    booked = first.facts["fingerprint"]
+    if is_unchanged(payment, booked):
+        return True
+    read = read_payment(context, str(payment.id))
+    return read is not None and is_unchanged(read, booked)
+
+
 def _is_booked(
+    context: Context,
     payment: Payment,
     order: Document | None,
     invoice: Document | None,
@@ -207,7 +217,14 @@ def _is_booked(
         return settlement is not None
     if order is None or invoice is None:
         return False
-    return invoice.state in MADE or _waits(invoice)
+    return invoice.state in MADE or (_waits(invoice) and not _invoices_at_once(context, order))
+
+
+def _invoices_at_once(context: Context, order: Document) -> bool:
+    """Tell whether a sale is to be invoiced by us: then it is not left to the bookkeeper (H1)."""
+    if order.facts["debtor"] == context.rules.pos_debtor:
+        return context.rules.auto_invoice_pos_sales
+    return context.rules.auto_invoice_debtor_sales
 
 
 def _waits(invoice: Document | None) -> bool:
