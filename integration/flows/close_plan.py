@@ -30,6 +30,7 @@ from integration.mapping.day_close import (
     figures,
     previous_of,
 )
+from integration.mapping.proof_chains import Basis, text
 from integration.mapping.sale import SettlementLine
 
 
@@ -109,7 +110,7 @@ def plan_close(
         for each in waived
     ]
     sheet = proof.build(
-        proof.Basis(
+        Basis(
             close=close,
             day=close_date(close, rules=context.rules, naive_zone=context.naive_zone),
             store_id=store_id(context),
@@ -199,9 +200,7 @@ def _notes(close: DayClose) -> list[dict[str, Any]]:
     """Return what is reported and not held: a difference whose sign the till writes the other way [A37]."""
     own = difference(close)
     if own and close.cash_difference == -own:
-        return [
-            {"code": "sign", "amount": proof.text(own), "told": proof.text(close.cash_difference)}
-        ]
+        return [{"code": "sign", "amount": text(own), "told": text(close.cash_difference)}]
     return []
 
 
@@ -227,8 +226,8 @@ def _voucher_notes(
         {
             "code": "voucher_differs",
             "account": account,
-            "told": proof.text(theirs),
-            "amount": proof.text(ours),
+            "told": text(theirs),
+            "amount": text(ours),
         }
         for account, (theirs, ours) in voucher_differences(
             vouchers, [*lines, *_tender_lines(gathered)]

@@ -18,6 +18,7 @@ from integration.flows.reversal import asked_for, reverse_posting
 from integration.flows.settlement import settle, waiting_payments
 from integration.mapping import proof
 from integration.mapping.day_close import close_date, close_key, close_name, figures
+from integration.mapping.proof_chains import text
 from integration.mapping.receipt import sale_key, settle_key
 from integration.mapping.sale import SettlementLine
 from integration.ports import Document, DocumentKind, DocumentState
@@ -254,6 +255,6 @@ def _late_row(settlement: Document) -> dict[str, Any]:
         "number": facts.get("number", 0),
         "day": facts["date"],
         "invoice": facts.get("invoice", ""),
-        "amount": proof.text(settled),
+        "amount": text(settled),
         "posting": settlement.number,
     }

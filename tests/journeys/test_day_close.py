@@ -321,12 +321,12 @@ def test_a_sale_left_to_the_bookkeeper_is_invoiced_once_the_switch_is_on(world: 
     change_setup(world, auto_invoice_pos_sales=False, settle_at="close")
     switch_on(world)
     world.sell([line(1001)], [cash(200)])
-    world.drain()
+    world.work()
     assert not world.uniconta.invoices
     change_setup(world, auto_invoice_pos_sales=True)
 
-    world.deliver_close(world.shop.close(501).id)
-    world.drain()
+    world.deliver_close(world.till.close(501).id)
+    world.work()
 
     assert world.causes() == []
     assert len(world.uniconta.invoices) == 1
@@ -337,10 +337,10 @@ def test_a_receipt_that_changed_since_it_was_booked_holds_the_close(world: ShopW
     change_setup(world, settle_at="close")
     switch_on(world)
     sale = world.sell([line(1001)], [card()])
-    world.drain()
+    world.work()
     sale.tenders[0].title = "MobilePay"
-    world.deliver_close(world.shop.close(501).id)
-    world.drain()
+    world.deliver_close(world.till.close(501).id)
+    world.work()
     causes = world.causes()
     assert any("was changed in Customers 1st after it was booked" in cause for cause in causes)
     assert not DayCloseProof.objects.exists()
@@ -348,20 +348,20 @@ def test_a_receipt_that_changed_since_it_was_booked_holds_the_close(world: ShopW
 
 def test_a_closed_period_holds_the_close_in_plain_words(world: ShopWorld) -> None:
     world.switches.set("uni.period", "closed")
-    world.deliver_close(world.shop.close(501, counted=990).id)
-    world.drain()
+    world.deliver_close(world.till.close(501, counted=990).id)
+    world.work()
     assert "the period is closed" in world.causes()[0]
 
 
 def test_a_close_posted_in_part_holds_until_the_rest_is_posted(world: ShopWorld) -> None:
-    world.deliver_close(world.shop.close(501, counted=1000).id)
+    world.deliver_close(world.till.close(501, counted=1000).id)
     world.switches.set("uni.postdaily_atomic", "no")
     world.uniconta.staff().edit("GLAccount", "5820", Blocked=True)
-    close = world.shop.close(501, counted=990, to_bank=100)
+    close = world.till.close(501, counted=990, to_bank=100)
     world.deliver_close(close.id)
-    world.drain()
+    world.work()
     before = world.uniconta.snapshot()
     world.deliver_close(close.id)
-    world.drain()
+    world.work()
     assert world.uniconta.snapshot() == before
     assert len(world.causes()) == 1

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from integration.mapping import proof
 from integration.mapping.close_checks import GOODS, Calibration, check_cash, check_totals
 from integration.mapping.day_close import Receipt, close_lines
+from integration.mapping.proof_chains import Basis, text
 from integration.mapping.tenders import Role
 from tests.integration.mapping.closes import RULES, day_close, paid, receipt, receipts
 
@@ -33,7 +34,7 @@ def built(rows: list[Receipt], **changes: Any) -> dict[str, Any]:
     close = day_close(**changes)
     before = day_close(id=9000, balance_no=117, cashcounted="1000.00", cashtobank=0)
     return proof.build(
-        proof.Basis(
+        Basis(
             close=close,
             day=date(2026, 3, 2),
             store_id=3000,
@@ -103,7 +104,7 @@ def test_a_changed_amount_anywhere_breaks_the_seal(place: tuple[Any, ...]) -> No
     part = forged
     for name in place[:-1]:
         part = part[name]
-    part[place[-1]] = proof.text(Decimal(part[place[-1]]) + Decimal("0.01"))
+    part[place[-1]] = text(Decimal(part[place[-1]]) + Decimal("0.01"))
 
     assert not proof.is_intact(forged, previous=proof.FIRST, hash=seal)
     if place[0] == "chains":
