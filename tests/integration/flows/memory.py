@@ -170,6 +170,8 @@ class World:
             rules=rules,
             documents=self.documents,
             links=self.links,
+            proofs=cast(Any, None),
+            sales=cast(Any, None),
             steps=self.steps,
             now=self.clock.now,
             **{"switches": ALL_ON, "own_hook": "our-uuid", **context},

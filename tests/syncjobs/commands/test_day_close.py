@@ -111,6 +111,7 @@ def test_nothing_before_the_first_day_is_posted(world: ShopWorld) -> None:
 def test_the_schedule_follows_its_own_switch_and_interval(world: ShopWorld) -> None:
     now = datetime.now(UTC)
     world.till.close(501, counted=990)
+    Setup.objects.filter(tenant=world.tenant).update(day_close_enabled=False)
     world.tenant.webhook_switches.filter(entity="day_close").update(on=True)
     SafetyInterval.objects.update_or_create(
         tenant=world.tenant, kind="day_close_to_journal", defaults={"hours": 24}
