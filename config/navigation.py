@@ -49,6 +49,7 @@ def _navigation() -> list[dict[str, Any]]:
             "title": _("Daily work"),
             "items": [
                 _page(_("Sync jobs"), "checklist", "syncjobs", "syncjob"),
+                _page(_("Day closes"), "point_of_sale", "syncjobs", "daycloseproof"),
                 _page(_("Documents"), "receipt_long", "syncjobs", "documentrow"),
                 _page(_("Links"), "link", "syncjobs", "linkrow"),
             ],

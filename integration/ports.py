@@ -150,5 +150,42 @@ class StepLog(Protocol):
         ...
 
 
+class Stand(StrEnum):
+    """How the job of a record stands: nothing known, under way, ended well, or in a person's hands."""
+
+    NONE = "NONE"
+    UNDER_WAY = "UNDER_WAY"
+    ENDED = "ENDED"
+    NEEDS_PERSON = "NEEDS_PERSON"
+
+
+class SaleJobs(Protocol):
+    """Tells how the jobs of receipts stand, and starts them; a day close waits for its receipts."""
+
+    def stands(self, source_ids: Sequence[str]) -> Mapping[str, tuple[Stand, str]]:
+        """Return how the job of each receipt stands, with the cause where a person is needed."""
+        ...
+
+    def start(self, source_ids: Sequence[str]) -> bool:
+        """Let these receipts be worked now; False when the switch of sales is off and nothing was started."""
+        ...
+
+
+class ProofStore(Protocol):
+    """Keeps the proof sheets of a tenant, each sealed and tied to the one before; none is ever changed."""
+
+    def of(self, key: str) -> list[Mapping[str, Any]]:
+        """Return the sheets of one close, oldest first."""
+        ...
+
+    def latest_close(self) -> Mapping[str, Any] | None:
+        """Return the newest sheet of kind `close`."""
+        ...
+
+    def add(self, sheet: Mapping[str, Any]) -> None:
+        """Seal and keep a sheet."""
+        ...
+
+
 class StaleDocument(Exception):
     """Another worker changed the document or link since we read it; nothing was sent on its behalf."""

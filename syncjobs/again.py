@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from settings_app.models import Tenant
-from syncjobs.inbox import TRIES, wake_up
+from syncjobs.folding import TRIES
+from syncjobs.inbox import wake_up
 from syncjobs.models import JobKind, JobState, MendedBy, SyncJob, TenantState
 
 

@@ -39,6 +39,8 @@ from syncjobs.models import (
     TenantState,
     UnicontaSession,
 )
+from syncjobs.proofs import ProofTable
+from syncjobs.sale_jobs import SaleJobTable
 from syncjobs.zones import naive_zone
 
 LOOK_AGAIN_SECONDS = 30
@@ -46,6 +48,7 @@ LOOK_AGAIN_SECONDS = 30
 SYSTEMS = {"Customers 1st": System.CUSTOMERS1ST, "Uniconta": System.UNICONTA}
 CACHE_LIFETIME = timedelta(hours=24)
 SESSION_LOCK_SECONDS = 60
+KEYS_AT_ONCE = 500  # in one query: a database takes only so many values
 
 
 class DocumentTable:
@@ -102,9 +105,14 @@ class DocumentTable:
     ) -> list[Document]:
         """Return the documents of that kind in these states, oldest first."""
         rows = self._rows.filter(kind=kind, state__in=states).order_by("id")
-        if keys is not None:
-            rows = rows.filter(key__in=keys)
-        return [_document(row) for row in rows]
+        if keys is None:
+            return [_document(row) for row in rows]
+        found = [
+            row
+            for start in range(0, len(keys), KEYS_AT_ONCE)
+            for row in rows.filter(key__in=keys[start : start + KEYS_AT_ONCE])
+        ]
+        return [_document(row) for row in sorted(found, key=lambda row: row.pk)]
 
     def with_number(self, kind: DocumentKind, number: str) -> Document | None:
         """Return the newest document of that kind that carries, or shall carry, this number."""
@@ -307,11 +315,14 @@ def count_call(tenant: Tenant, system: str) -> None:
     CallCount.objects.filter(pk=row.pk).update(count=F("count") + 1)
 
 
-def build_context(tenant: Tenant, *, lease: Lease, job: SyncJob | None) -> Context:
-    """Return the context of one run of a tenant; raises AccessDenied when a connection may not be used."""
+def build_context(tenant: Tenant, *, lease: Lease | None, job: SyncJob | None) -> Context:
+    """Return the context of one run of a tenant; raises AccessDenied when a connection may not be used.
+
+    Without a lease it is for reading.
+    """
     steps = StepTable(tenant, job)
     rules = rules_for(tenant)
-    state = TenantState.objects.get(tenant=tenant)
+    state, _ = TenantState.objects.get_or_create(tenant=tenant)
     cache = CacheTable(tenant)
     return Context(
         customers1st=customers1st_client(tenant, on_call=steps.call),
@@ -319,6 +330,8 @@ def build_context(tenant: Tenant, *, lease: Lease, job: SyncJob | None) -> Conte
         rules=rules,
         documents=DocumentTable(tenant, lease),
         links=LinkTable(tenant),
+        proofs=ProofTable(tenant),
+        sales=SaleJobTable(tenant),
         steps=steps,
         now=timezone.now,
         cache=cache,

@@ -1,7 +1,7 @@
 """Work that goes in batches per tenant: reading invoices back, posting payments."""
 
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -11,15 +11,19 @@ from django.utils import timezone
 from integration.errors import IntegrationError
 from integration.flows.context import Context
 from integration.flows.invoices import read_back
+from integration.flows.posting import Posting
 from integration.flows.settlement import settle, waiting_payments
 from integration.ports import DocumentKind, DocumentState, StaleDocument
 from settings_app.models import Tenant
 from settings_app.selectors import rules_for
 from syncjobs import retry
 from syncjobs.context import DocumentTable, StepTable, open_context
+from syncjobs.folding import fold
 from syncjobs.lease import Lease, LeaseLost, tenant_lease
-from syncjobs.models import DocumentRow, TenantState
+from syncjobs.models import DocumentRow, JobKind, TenantState
+from syncjobs.proofs import closes_holding
 from syncjobs.runner import hold_job
+from syncjobs.sale_jobs import wake_closes
 
 UNREAD = Q(kind=DocumentKind.INVOICE, state=DocumentState.SENT)
 UNSETTLED = Q(
@@ -78,19 +82,31 @@ def _finish(tenant: Tenant, lease: Lease) -> datetime | None:
         if unread:
             for problem in read_back(context, unread):
                 hold_job(tenant, problem)
-        if context.rules.settle_at != "sale":
-            return None
-        return _settle(tenant, context)
+        payments = waiting_payments(context.documents)
+        at_sale = bool(payments) and context.rules.settle_at == "sale"
+        look_again_at = _settle(tenant, context, payments) if at_sale else None
+        if unread or at_sale:
+            _tell_closes(tenant, payments)
+        return look_again_at
 
 
-def _settle(tenant: Tenant, context: Context) -> datetime | None:
-    payments = waiting_payments(context.documents)
-    if not payments:
-        return None
+def _settle(tenant: Tenant, context: Context, payments: Sequence[Posting]) -> datetime | None:
     result = settle(context, payments)
     for problem in result.problems:
         hold_job(tenant, problem)
     return result.look_again_at
+
+
+def _tell_closes(tenant: Tenant, payments: Sequence[Posting]) -> None:
+    """Let the closes be worked that wait for receipts, and the posted ones that these payments come late for."""
+    now = timezone.now()
+    wake_closes(tenant.pk, now=now)
+    receipts = [
+        (each.document.facts.get("register"), int(each.document.facts.get("number", 0)))
+        for each in payments
+    ]
+    for source_id in closes_holding(tenant, receipts):
+        fold(tenant, JobKind.DAY_CLOSE_TO_JOURNAL, source_id, now=now)
 
 
 def _try_later(tenant_id: int, reason: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from integration.customers1st.events import EVENT_KINDS, parse_delivery
@@ -12,6 +12,7 @@ from settings_app.models import Tenant, UnicontaConnection
 from settings_app.selectors import is_switched_on
 from syncjobs import queue
 from syncjobs.change_url import ChangeCall, read_change_call
+from syncjobs.folding import fold_once
 from syncjobs.models import Delivery, JobKind, JobState, SyncJob, System
 from syncjobs.selectors import is_due
 
@@ -29,7 +30,6 @@ SIGNATURE_HEADER = "x-c1st-webhook-signature"
 LONGEST_HEADER = 500
 LONGEST_ID, LONGEST_EVENT, LONGEST_NUMBER = 120, 80, 18
 SAME_WAKE_UP = timedelta(seconds=2)  # a job this young has a wake-up on its way
-TRIES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,49 +66,10 @@ def accept_uniconta(connection: UnicontaConnection, received: Received) -> Deliv
     return _accept(connection.tenant, System.UNICONTA, received, notice)
 
 
-def fold(
-    tenant: Tenant, kind: str, source_id: str, *, now: datetime, due_at: datetime | None = None
-) -> SyncJob:
-    """Return the one waiting job of this record, making it when there is none; due at once unless `due_at` is given."""
-    return fold_once(tenant, kind, source_id, now=now, due_at=due_at)[0]
-
-
-def fold_once(
-    tenant: Tenant, kind: str, source_id: str, *, now: datetime, due_at: datetime | None = None
-) -> tuple[SyncJob, bool]:
-    """Return the one waiting job of this record, and whether it was made just now."""
-    waiting = {
-        "tenant": tenant,
-        "kind": kind,
-        "source_id": source_id,
-        "state": JobState.WAITING,
-    }
-    for _try in range(TRIES):  # a waiting job can be claimed between two of our statements
-        job = SyncJob.objects.filter(**waiting).first()
-        if job is not None:
-            return _brought_forward(job, due_at or now), False
-        try:
-            with transaction.atomic():
-                return SyncJob.objects.create(
-                    **waiting, created_at=now, next_attempt_at=due_at
-                ), True
-        except IntegrityError:
-            continue
-    raise IntegrityError("The job of this record changed hands again and again.")
-
-
 def wake_up(tenant: Tenant) -> None:
     """Tell the workers that this tenant has work, unless it is a draft or paused."""
     if tenant.status == Tenant.Status.LIVE:
         queue.enqueue("work_tenant", tenant.pk)
-
-
-def _brought_forward(job: SyncJob, due_at: datetime) -> SyncJob:
-    """Let a job that was put off, but never tried, start earlier; one that backs off keeps its time."""
-    if job.attempts == 0 and job.next_attempt_at is not None and job.next_attempt_at > due_at:
-        job.next_attempt_at = due_at
-        job.save(update_fields=["next_attempt_at"])
-    return job
 
 
 def _accept(tenant: Tenant, system: System, received: Received, notice: _Notice | None) -> Delivery:

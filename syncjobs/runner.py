@@ -18,7 +18,15 @@ from integration.errors import (
     UnknownOutcome,
     UnreadableRecord,
 )
-from integration.flows.outcome import Done, LookAgain, Outcome, Problem, Skipped
+from integration.flows.outcome import (
+    DAY_CLOSE,
+    Done,
+    LookAgain,
+    Outcome,
+    Problem,
+    Skipped,
+    WaitForOthers,
+)
 from integration.flows.refusals import hold_for, unreadable_hold
 from integration.flows.registry import FLOWS
 from integration.ports import StaleDocument
@@ -27,8 +35,11 @@ from syncjobs import retry
 from syncjobs.context import StepTable, open_context
 from syncjobs.lease import Lease, LeaseLost, free_dead_jobs, tenant_lease
 from syncjobs.models import JobState, SyncJob
+from syncjobs.sale_jobs import wake_closes
 
 logger = logging.getLogger(__name__)
+
+MOST_ROUNDS = 5  # receipts, then the closes that waited for them, which may start receipts
 
 
 def due_jobs(now: datetime) -> "QuerySet[SyncJob]":
@@ -47,9 +58,14 @@ def work_tenant(tenant_id: int) -> int:
         if lease is None:
             return 0
         free_dead_jobs(tenant_id)
-        while (job := _claim(tenant_id)) is not None:
-            _run(job, lease)
-            worked += 1
+        for _round in range(MOST_ROUNDS):
+            receipts = 0
+            while (job := _claim(tenant_id)) is not None:
+                _run(job, lease)
+                worked += 1
+                receipts += job.kind != DAY_CLOSE
+            if not receipts or not wake_closes(tenant_id, now=timezone.now()):
+                break
     return worked
 
 
@@ -105,6 +121,8 @@ def _crash_hold(job: SyncJob) -> Hold:
 
 def _after_error(job: SyncJob, error: Exception, steps: StepTable) -> None:
     """Turn whatever a flow raised into a state with its cause."""
+    if isinstance(error, WaitForOthers):
+        job.attempts = 0  # it was worked well; what it waits for has attempts of its own
     if isinstance(error, LookAgain):
         _wait_again(job, at=error.at, reason=str(error))
         return

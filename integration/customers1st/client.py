@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from integration.customers1st import payloads
 from integration.customers1st.master_data import Customer, parse_customer
-from integration.customers1st.payloads import Payment, Product, Raw
+from integration.customers1st.payloads import DayClose, Payment, Product, Raw
 from integration.customers1st.refusals import raise_for_answer
 from integration.errors import ContractBroken, Refused, UnknownOutcome, UnreadableRecord
 from integration.http import Answer, Http, HttpSession, TokenBucket
@@ -16,6 +16,7 @@ from integration.ports import CallRecord
 
 SYSTEM = "Customers 1st"
 TIMEOUT = (3.05, 20.0)  # seconds: connect, read
+NEWEST_FIRST = {"sortField": "id", "sortOrder": -1}
 PAGE_LENGTH = 200  # the documented limit is 250 [A3]
 SUPPRESS = "X-Suppress-Hooks"  # silences a write for every integration of the shop [A54]
 BUCKET_SIZE, BUCKET_PER_SECOND = 60, 6.0  # the vendor's own is 80 at 8 [A7]
@@ -114,6 +115,35 @@ class Customers1stClient:
                 on_unreadable(error)
                 continue
             yield payment
+
+    def list_register_payments(
+        self, register_id: int | None, *, from_no: int, to_date: datetime | None = None
+    ) -> Iterator[Payment]:
+        """Return completed receipts of one register from a number on, dated up to an instant, each once [A42].
+
+        Without `register_id` (a store without registers) those of all registers. Naive instants as in `list_payments`.
+        """
+        query: dict[str, Any] = {"paymentno_after": from_no, "status": "completed"}
+        if register_id is not None:
+            query["cashRegisterId"] = register_id
+        if to_date is not None:
+            query["todate"] = _time_text(to_date)
+        for row in self._pages("/pospayments", query):
+            yield _parsed(payloads.parse_payment, row)
+
+    def list_day_closes(self, *, from_date: datetime | None = None) -> Iterator[DayClose]:
+        """Return day closes, the newest id first, each once (GET /posbalances; there is no GET by id).
+
+        `from_date` limits them to those dated from an instant on, naive as in `list_payments`.
+        """
+        query = {} if from_date is None else {"fromDate": _time_text(from_date)}
+        for row in self._pages("/posbalances", query, order=NEWEST_FIRST):
+            yield _parsed(payloads.parse_day_close, row)
+
+    def list_finance_vouchers(self, close_id: int) -> list[payloads.FinanceVoucher]:
+        """Return the vendor's own posting proposal for a close (GET /financevouchers/{id}): a control only [A43]."""
+        rows = _rows(self._read(f"/financevouchers/{close_id}"))
+        return _parsed_all(payloads.parse_finance_voucher, rows)
 
     def get_product(self, product_id: int | str) -> Product | None:
         """Return one product, None when there is none (GET /products/{id}) [A11]."""

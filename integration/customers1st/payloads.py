@@ -116,6 +116,78 @@ class GiftCard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VatRow:
+    """What a close says about one VAT rate; `rate` in percent, `vat` in kroner."""
+
+    rate: Decimal
+    vat: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class TenderRow:
+    """What a close says about one means of payment; `card_type` is set on rows of stored-value cards."""
+
+    title: str
+    amount: Decimal
+    card_type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayClose:
+    """One day close (POSBalance) of one register, in kroner. Times are naive, their zone is a setting [A1].
+
+    `start` is None before the first close. What the vendor may leave out is None: it is then not compared.
+    """
+
+    id: int
+    number: int | None
+    date: datetime
+    start: datetime | None
+    end: datetime | None
+    register_id: int | None
+    register_title: str
+    first_no: int | None
+    last_no: int | None
+    receipts: int
+    cash_start: Decimal
+    cash_revenue: Decimal | None
+    cash_counted: Decimal
+    cash_difference: Decimal
+    cash_to_bank: Decimal
+    cash_rounding: Decimal | None
+    expense: Decimal
+    revenue: Decimal
+    revenue_ex_vat: Decimal
+    sale_sum: Decimal
+    return_sum: Decimal
+    vat: Decimal
+    vat_rows: tuple[VatRow, ...]
+    tenders: tuple[TenderRow, ...]
+    cards_issued: Decimal | None
+    cards_used: Decimal | None
+    customer_payments: Decimal | None
+
+    @property
+    def ended(self) -> datetime:
+        """When it was made: its end where told, else its date [A1]."""
+        return self.end or self.date
+
+    @property
+    def left_in_drawer(self) -> Decimal:
+        """The float that the next close of the register starts with (I5)."""
+        return self.cash_counted - self.cash_to_bank
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinanceVoucher:
+    """One line of the vendor's own posting proposal for a close; the sign's meaning is not certain [A43]."""
+
+    title: str
+    account: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentType:
     """One of the shop's own payment buttons; the built-in ones (cash, invoice, gift card) are not listed."""
 
@@ -266,6 +338,58 @@ def parse_payment(raw: Raw) -> Payment:
 def parse_gift_card(raw: Raw) -> GiftCard:
     """Read a stored-value card."""
     return GiftCard(id=int(raw["id"]), type=_text(raw.get("type")))
+
+
+def parse_day_close(raw: Raw) -> DayClose:
+    """Read one day close."""
+    return DayClose(
+        id=int(raw["id"]),
+        number=_number(raw.get("balance_no")),
+        date=parse_time(raw.get("date") or raw["enddate"]),
+        start=optional_time(raw.get("startdate")),
+        end=optional_time(raw.get("enddate")),
+        register_id=_number(raw.get("cashregisterid")),
+        register_title=_text(raw.get("cashregistertitle")),
+        first_no=_number(raw.get("startpaymentno")),
+        last_no=_number(raw.get("endpaymentno")),
+        receipts=_number(raw.get("numpayments")) or 0,
+        cash_start=money(raw.get("cashstart")),
+        cash_revenue=optional_money(raw.get("cashrevenue")),
+        cash_counted=money(raw.get("cashcounted")),
+        cash_difference=money(raw.get("cashdifference")),
+        cash_to_bank=money(raw.get("cashtobank")),
+        cash_rounding=optional_money(raw.get("cashrounding")),
+        expense=money(raw.get("expense")),
+        revenue=money(raw.get("totalrevenue")),
+        revenue_ex_vat=money(raw.get("totalrevenue_ex_vat")),
+        sale_sum=money(raw.get("salesum")),
+        return_sum=money(raw.get("returnsum")),
+        vat=money(raw.get("totalvat")),
+        vat_rows=tuple(
+            VatRow(rate=money(row.get("percentage")), vat=money(row.get("amount")))
+            for row in raw.get("totalvatbypercentage") or ()
+        ),
+        tenders=tuple(
+            TenderRow(
+                title=_text(row.get("title")),
+                amount=money(row.get("amount")),
+                card_type=_text(row.get("giftcardtype")),
+            )
+            for row in raw.get("paymenttypes") or ()
+        ),
+        cards_issued=optional_money(raw.get("giftcardissued")),
+        cards_used=optional_money(raw.get("giftcardused")),
+        customer_payments=optional_money(raw.get("customerpaymentsum")),
+    )
+
+
+def parse_finance_voucher(raw: Raw) -> FinanceVoucher:
+    """Read one line of the vendor's posting proposal."""
+    return FinanceVoucher(
+        title=_text(raw.get("title")),
+        account=_text(raw.get("account")),
+        amount=money(raw.get("amount")),
+    )
 
 
 def parse_payment_type(raw: Raw) -> PaymentType:

@@ -8,7 +8,7 @@ from typing import Any
 from integration.customers1st.client import Customers1stClient
 from integration.flows.outcome import Problem
 from integration.mapping.rules import Rules
-from integration.ports import DocumentStore, LinkStore, StepLog
+from integration.ports import DocumentStore, LinkStore, ProofStore, SaleJobs, StepLog
 from integration.uniconta.client import UnicontaClient
 
 
@@ -38,6 +38,8 @@ class Context:
     rules: Rules
     documents: DocumentStore
     links: LinkStore
+    proofs: ProofStore
+    sales: SaleJobs
     steps: StepLog
     now: Callable[[], datetime]
     cache: MutableMapping[str, Any] = field(default_factory=dict)

@@ -105,6 +105,11 @@ def check_accounts(context: Context, draft: SaleDraft) -> None:
     """Hold unless every account and the journal that the settlement needs can be posted to (rule H2)."""
     wanted = {line.offset_account for line in draft.settlement}
     wanted |= {line.account for line in draft.settlement if not line.debtor}
+    check_ledger_accounts(context, wanted)
+
+
+def check_ledger_accounts(context: Context, wanted: Collection[str]) -> None:
+    """Hold unless these GL accounts, and the journal, can be posted to (rule H2); nothing is asked for none."""
     if not wanted:
         return
     found = rows_by_key(context, "GLAccountClient", "Account", wanted, usable=_account_is_usable)

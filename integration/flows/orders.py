@@ -10,6 +10,7 @@ from integration.flows.items import ItemOfLine
 from integration.flows.master import label_form, order_terms
 from integration.flows.refusals import hold_for
 from integration.mapping.sale import SaleDraft
+from integration.mapping.totals import totals_to_facts
 from integration.ports import Document, DocumentKind
 from integration.uniconta.labels import label
 from integration.uniconta.payloads import Order, OrderLine, amount_of, parse_invoice, text_of
@@ -52,6 +53,7 @@ def order_once(context: Context, draft: SaleDraft, source_id: str) -> Document:
             "debtor": draft.debtor,
             "payment_no": draft.our_ref.rpartition("-")[2],
             "posting_date": draft.posting_date.isoformat(),
+            "totals": totals_to_facts(draft.totals),
         },
     )
     try:
@@ -99,9 +101,15 @@ def order_lines_once(
         for number, (line, item) in enumerate(zip(draft.lines, items, strict=True), start=1)
     ]
 
+    return rows_once(context, draft.key, order, rows)
+
+
+def rows_once(context: Context, key: str, order: Document, rows: list[dict[str, Any]]) -> Document:
+    """Return the lines of an order given as rows, inserted exactly once and kept for a reversal; Hold when refused."""
+
     def send() -> Found:
         stored = context.uniconta.insert_list("DebtorOrderLineClient", rows)
-        document = context.documents.get(DocumentKind.ORDER_LINES, draft.key)
+        document = context.documents.get(DocumentKind.ORDER_LINES, key)
         first_time = document is not None and document.facts.get("sends") == 1
         # the reply does not hold them all, or they went twice: look at what is stored
         whole = (first_time and _same_lines(rows, stored)) or _stored_lines(context, order, rows)
@@ -114,15 +122,21 @@ def order_lines_once(
             context,
             Create(
                 kind=DocumentKind.ORDER_LINES,
-                key=draft.key,
+                key=key,
                 source_id=order.source_id,
                 what=f"Lines of order {order.number}",
                 send=send,
                 look_up=lambda: _stored_lines(context, order, rows),
+                facts={"rows": [_plain(row) for row in rows]},
             ),
         )
     except Refused as error:
         raise hold_for(error, what=f"the lines of order {order.number}") from error
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row as plain JSON, amounts as text."""
+    return {n: str(value) if isinstance(value, Decimal) else value for n, value in row.items()}
 
 
 def _stored_lines(context: Context, order: Document, rows: list[dict[str, Any]]) -> Found | None:

@@ -39,4 +39,8 @@ class LookAgain(Exception):
         self.at = at
 
 
+class WaitForOthers(LookAgain):
+    """Work of our own must be done first; that costs no attempt. Looked at again when it is, at the latest at `at`."""
+
+
 Outcome = Done | Skipped

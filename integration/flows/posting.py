@@ -87,8 +87,10 @@ def post(context: Context, postings: Sequence[Posting]) -> Result:
     ready = [each for each in postings if each.document.state is DocumentState.PLANNED]
     ready += _resolve(context, unknown, result)
     ready.sort(key=lambda each: each.comes_last)
-    for start in range(0, len(ready), DOCUMENTS_PER_POSTING):
-        _post(context, ready[start : start + DOCUMENTS_PER_POSTING], result)
+    # a close goes with all its payments in one call (accounting.md section 2); payments alone go in batches
+    size = len(ready) if any(each.comes_last for each in ready) else DOCUMENTS_PER_POSTING
+    for start in range(0, len(ready), size or 1):
+        _post(context, ready[start : start + size], result)
     return result
 
 

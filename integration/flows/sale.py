@@ -20,6 +20,7 @@ from integration.flows.receipts import (
     read_payment,
     receipt_document,
 )
+from integration.flows.reversal import reverse_receipt
 from integration.flows.settlement import plan_payment
 from integration.mapping.receipt import is_unchanged, posting_date, settle_key, summary
 from integration.mapping.sale import SaleDraft
@@ -28,6 +29,9 @@ from integration.ports import Document, DocumentKind, DocumentState
 
 def sale_to_order(context: Context, source_id: str) -> Outcome:
     """Book one receipt, or say why not. Safe to run again at any time, from any step."""
+    reversed_ = reverse_receipt(context, source_id)
+    if reversed_ is not None:
+        return reversed_
     document = receipt_document(context.documents, store_id(context), int(source_id))
     payment = read_payment(context, source_id)
     if payment is None or payment.status != COMPLETED:

@@ -9,6 +9,7 @@ from integration.errors import IntegrationError
 from integration.flows.context import Context
 from integration.flows.posting import Posting, Result, post
 from integration.mapping.sale import SaleDraft
+from integration.mapping.totals import totals_to_facts
 from integration.ports import Document, DocumentKind, DocumentState, DocumentStore
 from integration.uniconta.payloads import OpenItem, parse_open_item
 
@@ -21,6 +22,8 @@ def plan_payment(context: Context, draft: SaleDraft, source_id: str) -> None:
         return
     facts: dict[str, Any] = {
         "date": draft.posting_date.isoformat(),
+        "number": draft.number,
+        "register": draft.register_id,
         "on_account": str(draft.totals.on_account),
         "fingerprint": draft.fingerprint,
         "receipt": draft.receipt,
@@ -35,8 +38,10 @@ def plan_payment(context: Context, draft: SaleDraft, source_id: str) -> None:
             for line in draft.settlement
         ],
     }
-    if draft.lines:  # a customer's payment belongs to no sale of ours
+    if draft.lines:
         facts["sale"] = draft.key
+    else:  # a customer's payment belongs to no sale of ours
+        facts["totals"] = totals_to_facts(draft.totals)
     document = context.documents.get(DocumentKind.SETTLEMENT, draft.settle_key)
     planned = Document(kind=DocumentKind.SETTLEMENT, key=draft.settle_key, source_id=source_id)
     if document is None:

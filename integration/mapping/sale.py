@@ -61,6 +61,8 @@ class SaleDraft:
 
     key: str
     settle_key: str
+    number: int
+    register_id: int | None
     our_ref: str
     your_ref: str
     customer_id: int | None
@@ -112,6 +114,8 @@ def draft_sale(
     return SaleDraft(
         key=sale_key(store_id, payment.id),
         settle_key=settle_key(store_id, payment.id),
+        number=payment.payment_no or 0,
+        register_id=payment.register_id,
         our_ref=our_ref(store_id, payment),
         your_ref=payment.register_title,
         customer_id=customer_id,

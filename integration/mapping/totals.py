@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from integration.mapping.tenders import Paid, Role
 
@@ -48,3 +49,49 @@ class Totals:
     def cash(self) -> Decimal:
         """What moved in the drawer in kroner, rounding included, foreign notes not."""
         return sum((each.amount for each in self.paid if each.role is Role.CASH), ZERO)
+
+
+def totals_to_facts(totals: Totals) -> dict[str, Any]:
+    """Return the figures as plain JSON values, money as text, to be kept with the receipt's document."""
+    return {
+        "sum": str(totals.sum),
+        "goods": {str(rate): str(amount) for rate, amount in totals.goods.items()},
+        "vat": {str(rate): str(amount) for rate, amount in totals.vat.items()},
+        "cards": [
+            [card.card_type, card.kind, str(card.sold), str(card.used), str(card.vat)]
+            for card in totals.cards
+        ],
+        "paid": [
+            [paid.title, paid.role.value, paid.account, str(paid.amount), str(paid.rounding)]
+            for paid in totals.paid
+        ],
+    }
+
+
+def totals_from_facts(facts: Mapping[str, Any]) -> Totals:
+    """Return the figures that `totals_to_facts` kept."""
+    return Totals(
+        sum=Decimal(facts["sum"]),
+        goods={Decimal(rate): Decimal(amount) for rate, amount in facts["goods"].items()},
+        vat={Decimal(rate): Decimal(amount) for rate, amount in facts["vat"].items()},
+        cards=tuple(
+            CardTotal(
+                card_type=card_type,
+                kind=kind,
+                sold=Decimal(sold),
+                used=Decimal(used),
+                vat=Decimal(vat),
+            )
+            for card_type, kind, sold, used, vat in facts["cards"]
+        ),
+        paid=tuple(
+            Paid(
+                title=title,
+                role=Role(role),
+                account=account,
+                amount=Decimal(amount),
+                rounding=Decimal(rounding),
+            )
+            for title, role, account, amount, rounding in facts["paid"]
+        ),
+    )

@@ -1,18 +1,25 @@
 """Documents: what we created in Uniconta, or were about to."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as plain
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from integration.flows.reversal import CannotReverse
 from integration.ports import DocumentState
 from settings_app.admin.base import TenantFilter
-from syncjobs import finishing
+from syncjobs import finishing, reversals
 from syncjobs.admin.base import AgeFilter, LogAdmin
 from syncjobs.again import retry_record
 from syncjobs.models import DocumentRow, Step
@@ -33,6 +40,17 @@ class LeftOpenFilter(admin.SimpleListFilter):
         return queryset.filter(facts__has_key="left_open") if self.value() == "1" else queryset
 
 
+class ReversalForm(forms.Form):
+    """Why a posting is undone, and on which day."""
+
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500
+    )
+    on = forms.DateField(
+        label=_("Posting date of the reversal"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
 @admin.register(DocumentRow)
 class DocumentAdmin(LogAdmin):
     """What was created in Uniconta, by its key."""
@@ -42,6 +60,57 @@ class DocumentAdmin(LogAdmin):
     search_fields = ["source_id__exact", "key__exact", "number__exact"]
     search_help_text = _("The exact id of the record, the key, or Uniconta's number.")
     actions = ["send_again"]
+    readonly_fields = ["reversal"]
+
+    def get_urls(self) -> list[Any]:
+        """Add the page that reverses a posting."""
+        own: list[Any] = [
+            path(
+                "<int:pk>/reverse/",
+                self.admin_site.admin_view(self.reverse_view),
+                name="syncjobs_documentrow_reverse",
+            )
+        ]
+        return [*own, *super().get_urls()]
+
+    @admin.display(description=_("reversal"))
+    def reversal(self, row: DocumentRow) -> SafeString | str:
+        """Return the link to the page that reverses this posting."""
+        sent = (DocumentState.SENT.value, DocumentState.CONFIRMED.value)
+        if row.kind not in reversals.REVERSIBLE or row.state not in sent:
+            return "-"
+        address = reverse("admin:syncjobs_documentrow_reverse", args=[row.pk])
+        return format_html('<a href="{}">{}</a>', address, plain("Reverse this posting"))
+
+    def reverse_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for reason and day, then let the posting be undone; for people with the right to."""
+        row = self.get_queryset(request).select_related("tenant").filter(pk=pk).first()
+        if row is None or not request.user.has_perm("syncjobs.reverse_posting"):
+            raise Http404
+        today = timezone.localdate(timezone=ZoneInfo(row.tenant.timezone))
+        form = ReversalForm(request.POST or None, initial={"on": today})
+        back = reverse("admin:syncjobs_documentrow_change", args=[row.pk])
+        if request.method == "POST" and form.is_valid() and self._reverse(request, row, form):
+            return HttpResponseRedirect(back)
+        context = {**self.admin_site.each_context(request), "row": row, "form": form, "back": back}
+        return TemplateResponse(request, "syncjobs/reverse.html", context)
+
+    def _reverse(self, request: HttpRequest, row: DocumentRow, form: ReversalForm) -> bool:
+        try:
+            reversals.reverse(
+                row,
+                reason=form.cleaned_data["reason"],
+                person=request.user.get_username(),
+                on=form.cleaned_data["on"],
+                now=timezone.now(),
+            )
+        except CannotReverse as error:
+            form.add_error(None, str(error))
+            return False
+        text = plain("Reversed: %(reason)s") % {"reason": form.cleaned_data["reason"]}
+        self.log_change(request, row, text)
+        self.message_user(request, plain("The posting is reversed now."), messages.SUCCESS)
+        return True
 
     @admin.action(description=_("It is not in Uniconta: send again"), permissions=["act"])
     def send_again(self, request: HttpRequest, queryset: "QuerySet[DocumentRow]") -> None:

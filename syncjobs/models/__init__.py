@@ -5,6 +5,7 @@ from syncjobs.models.document import DocumentRow
 from syncjobs.models.job import SyncJob
 from syncjobs.models.kinds import JobKind, JobState, MendedBy, System
 from syncjobs.models.link import LinkRow
+from syncjobs.models.proof import DayCloseProof, ProofIsSealed
 from syncjobs.models.state import (
     CachedRows,
     CallCount,
@@ -19,6 +20,7 @@ from syncjobs.models.step import Step
 __all__ = [
     "CachedRows",
     "CallCount",
+    "DayCloseProof",
     "Delivery",
     "DocumentRow",
     "HookRegistration",
@@ -26,6 +28,7 @@ __all__ = [
     "JobState",
     "LinkRow",
     "MendedBy",
+    "ProofIsSealed",
     "SafetyRun",
     "Step",
     "SyncJob",

@@ -42,3 +42,4 @@ class MendedBy(models.TextChoices):
     CUSTOMERS1ST = "customers1st", _("a change in Customers 1st")
     STOP = "stop", _("the release of the invoice stop")
     UNKNOWN = "unknown", _("a look whether it is in Uniconta")
+    RECEIPT = "receipt", _("the end of a receipt's own job")

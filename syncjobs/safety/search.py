@@ -9,7 +9,7 @@ from integration.flows.context import Context
 from integration.flows.outcome import Problem
 from integration.flows.refusals import unreadable_hold
 from settings_app.models import Tenant
-from syncjobs.inbox import fold
+from syncjobs.folding import fold
 from syncjobs.models import SafetyRun
 from syncjobs.runner import hold_job
 

@@ -9,6 +9,7 @@ from settings_app.selectors import is_switched_on
 from syncjobs.context import open_context
 from syncjobs.lease import tenant_lease
 from syncjobs.models import JobKind, SafetyRun, System
+from syncjobs.safety.closes import sweep_closes
 from syncjobs.safety.next_run import next_run
 from syncjobs.safety.sales import sweep_sales
 from syncjobs.safety.search import Search, SweepResult, UnableToSweep
@@ -27,6 +28,9 @@ class Sweep:
 SWEEPS: Mapping[str, Sweep] = {
     JobKind.SALE_TO_ORDER: Sweep(
         system=System.CUSTOMERS1ST, entity="sale", events=("created",), look=sweep_sales
+    ),
+    JobKind.DAY_CLOSE_TO_JOURNAL: Sweep(
+        system=System.CUSTOMERS1ST, entity="day_close", events=("created",), look=sweep_closes
     ),
 }
 

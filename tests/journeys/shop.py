@@ -41,6 +41,10 @@ class ShopWorld(World):
         """Fold the job of a receipt, as a webhook does."""
         self.fold("sale_to_order", source_id)
 
+    def deliver_close(self, close_id: int) -> None:
+        """Fold the job of a day close, as a webhook does."""
+        self.fold("day_close_to_journal", close_id)
+
     def sell(
         self, lines: Iterable[Wish], tenders: Sequence[Pay] | None = None, *, customer: int = 0
     ) -> Payment:

@@ -19,7 +19,7 @@ SEAT, PRICE = 1004, Decimal("1250.00")
 ONE_JOB = """
 from django.utils import timezone
 from settings_app.models import Tenant
-from syncjobs.inbox import fold
+from syncjobs.folding import fold
 fold(Tenant.objects.get(), "sale_to_order", "{source_id}", now=timezone.now())
 """
 IN_A_CALL = "SELECT kind || ' ' || source_id FROM syncjobs_documentrow WHERE state = 'SENDING'"

@@ -27,7 +27,7 @@ from sandbox.uniconta.change_urls import HookCall
 from settings_app.models import Tenant
 from settings_app.services import apply_file
 from syncjobs import finishing, runner
-from syncjobs.inbox import fold
+from syncjobs.folding import fold
 from syncjobs.models import DocumentRow, SyncJob, TenantState
 from tests.journeys.tenant_files import TENANT_FILE
 

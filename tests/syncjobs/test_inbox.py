@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from settings_app.models import Tenant
 from syncjobs import inbox, queue
 from syncjobs.change_url import read_change_call
-from syncjobs.inbox import Received, fold
+from syncjobs.folding import fold
+from syncjobs.inbox import Received
 from syncjobs.models import Delivery, SyncJob
 from tests import factories
 from tests.factories import NOON

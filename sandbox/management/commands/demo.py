@@ -20,7 +20,18 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from sandbox.customers1st.seed import NORDLYS, SECRET, TOKEN
-from sandbox.demo_day import ACCOUNTS, REVENUE, ROUNDING, VAT, expected_balances, play
+from sandbox.demo_day import (
+    ACCOUNTS,
+    BANK,
+    DIFFERENCE,
+    EXPENSE,
+    REVENUE,
+    ROUNDING,
+    VAT,
+    close_day,
+    expected_balances,
+    play,
+)
 from sandbox.server import Addresses, Sandbox
 from sandbox.uniconta.seed import NORDLYS as COMPANY
 from sandbox.uniconta.seed import PASSWORD
@@ -31,6 +42,9 @@ NAMES = {
     REVENUE: "Varesalg 25 %",
     VAT: "Salgsmoms",
     ROUNDING: "Øreafrunding",
+    DIFFERENCE: "Kassedifference",
+    EXPENSE: "Udlæg",
+    BANK: "Bank",
     **{account: title for title, account in ACCOUNTS.items()},
 }
 TENANT_FILE = """\
@@ -44,7 +58,10 @@ setup:
   auto_invoice_pos_sales: true
   journal: C1ST
   cash_account: "5810"
+  cash_difference_account: "2910"
   rounding_account: "2920"
+  expense_account: "2750"
+  bank_account: "5820"
   cash_payment_type: Kontant
   debtor_payment_type: Debitor
   discount_items: {{"25": RABAT25, "0": RABAT0}}
@@ -55,7 +72,8 @@ payment_types:
 webhooks:
   customers1st:
     sale: {{created: true}}
-safety: {{sale_to_order: 3}}
+    day_close: {{created: true}}
+safety: {{sale_to_order: 3, day_close_to_journal: 24}}
 """
 
 
@@ -99,8 +117,10 @@ class Command(BaseCommand):
         self._start_children()
         self._say("tenant Nordlys and its webhooks")
         self._set_up(addresses)
-        self._say("a shop day: sales, a discount, a split payment, a return")
-        receipts = play(sandbox.customers1st.shop(NORDLYS))
+        self._say("a shop day: sales, a discount, a split payment, a return, the day close")
+        shop = sandbox.customers1st.shop(NORDLYS)
+        receipts = play(shop)
+        close_day(shop, receipts)
         self._wait_for_books(sandbox, len(receipts))
         return self._show(sandbox, receipts)
 
@@ -152,17 +172,19 @@ class Command(BaseCommand):
         call_command("hooks", "nordlys", "--repair", stdout=_Silence())
 
     def _wait_for_books(self, sandbox: Sandbox, receipts: int) -> None:
-        """Wait until every receipt is invoiced and paid, telling how far the workers are."""
+        """Wait until every receipt is invoiced and paid and the close is posted, telling how far the workers are."""
         deadline, last = time.monotonic() + PATIENCE, ""
         while time.monotonic() < deadline and not self._ended.is_set():
             invoiced = len(sandbox.uniconta.invoices)
             waiting = len(sandbox.uniconta.open_items("POS3000"))
+            closed = bool(sandbox.uniconta.balances().get(BANK))
             progress = f"  {invoiced} of {receipts} invoiced, {waiting} waiting to be settled"
+            progress += ", day close posted" if closed else ""
             if progress != last:
                 self.stdout.write(progress)
                 self.stdout.flush()
                 last = progress
-            if invoiced >= receipts and not waiting:
+            if invoiced >= receipts and not waiting and closed:
                 return
             for child in self._children:
                 if child.poll() is not None:

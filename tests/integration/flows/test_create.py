@@ -57,6 +57,8 @@ class World:
             rules=Rules(),
             documents=self.documents,
             links=cast(Any, None),
+            proofs=cast(Any, None),
+            sales=cast(Any, None),
             steps=NoSteps(),
             now=lambda: self.now,
         )

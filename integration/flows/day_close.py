@@ -1,0 +1,260 @@
+"""A day close becomes exactly one posting and one sealed proof (contracts/accounting.md sections 2, 8, 10 to 12)."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from integration.customers1st.payloads import DayClose
+from integration.errors import Hold
+from integration.flows.close_plan import Plan, check_receipts, find_close, plan_close
+from integration.flows.close_receipts import listed
+from integration.flows.context import Context
+from integration.flows.invoices import read_back
+from integration.flows.master import check_ledger_accounts, store_id
+from integration.flows.outcome import DAY_CLOSE, Done, LookAgain, Outcome, Skipped, WaitForOthers
+from integration.flows.posting import Result, release
+from integration.flows.reversal import asked_for, reverse_posting
+from integration.flows.settlement import settle, waiting_payments
+from integration.mapping import proof
+from integration.mapping.day_close import close_date, close_key, close_name, figures
+from integration.mapping.proof_chains import text
+from integration.mapping.receipt import sale_key, settle_key
+from integration.mapping.sale import SettlementLine
+from integration.ports import Document, DocumentKind, DocumentState
+
+LOOKS_APART = (
+    30  # times the wait of a look-up, a quarter of an hour; a receipt's end wakes the close
+)
+POSTED = (DocumentState.SENT, DocumentState.CONFIRMED)
+
+
+def day_close_to_journal(context: Context, source_id: str) -> Outcome:
+    """Post one close, or say why not. Safe to run again at any time, from any step."""
+    key = close_key(store_id(context), int(source_id))
+    if asked_for(context, key):
+        return reverse_posting(context, key)
+    document = context.documents.get(DocumentKind.CLOSE, key)
+    if document is not None and document.state is DocumentState.SENDING:
+        document = _find_out(context, document)
+    close, beside = find_close(context, int(source_id))
+    sheets = context.proofs.of(key)
+    if close is None:
+        return _not_there(document, sheets)
+    if sheets:
+        _check_unchanged(close, sheets[0]["figures"])
+        return _late(context, close, key, sheets)
+    if document is not None and document.state in POSTED:
+        _check_unchanged(close, document.facts["figures"])
+        return _seal(
+            context, key, plan_close(context, close, beside, accepted=accepted_causes(document))
+        )
+    first = context.rules.sales_from
+    if first is not None and _day(context, close) < first:
+        return Skipped(f"Dated before {first}, the first day that is posted.")
+    plan = plan_close(context, close, beside, accepted=accepted_causes(document))
+    _wait_for_receipts(context, plan)
+    plan.check()
+    check_ledger_accounts(
+        context, {a for line in plan.lines for a in (line.account, line.offset_account)}
+    )
+    _post(context, key, source_id, plan, document)
+    return _seal(context, key, plan)
+
+
+def close_is_in_step(context: Context, close: DayClose) -> bool:
+    """Tell whether a close was posted as it stands now, and nothing of it still waits."""
+    sheets = context.proofs.of(close_key(store_id(context), close.id))
+    return bool(sheets) and sheets[0]["figures"] == figures(close)
+
+
+def _day(context: Context, close: DayClose) -> date:
+    return close_date(close, rules=context.rules, naive_zone=context.naive_zone)
+
+
+def _not_there(document: Document | None, sheets: list[Mapping[str, Any]]) -> Outcome:
+    if sheets or (document is not None and document.state in POSTED):
+        raise Hold(
+            "The close was posted and is no longer in Customers 1st.",
+            "Look at the close. If it should not stand, reverse its posting.",
+        )
+    return Skipped("There is no such close in Customers 1st.")
+
+
+def _check_unchanged(close: DayClose, booked: object) -> None:
+    """Hold a close that changed after it was posted; nothing is posted for it (H13) [A46]."""
+    if figures(close) == booked:
+        return
+    raise Hold(
+        f"{close_name(close)} was changed in Customers 1st after it was posted: now {close.receipts} receipts, counted"
+        f" {close.cash_counted}, to bank {close.cash_to_bank}, expenses {close.expense}, revenue {close.revenue}.",
+        "Compare it with its proof. If the posting is wrong, reverse it and post the close by hand.",
+    )
+
+
+def accepted_causes(document: Document | None) -> dict[str, str]:
+    """Return the differences of a close that a person has called right as they stand, with that person's word."""
+    return dict(document.facts.get("accepted", {})) if document is not None else {}
+
+
+def _find_out(context: Context, document: Document) -> Document:
+    """Learn what became of a posting whose outcome is unknown; raises LookAgain or Hold while that is open."""
+    document = release(context, document)
+    keys = [str(key) for key in document.facts.get("payments", ())]
+    payments = waiting_payments(context.documents, keys=keys)
+    result = settle(context, payments, with_document=document)
+    _check_result(context, document.key, result)
+    return context.documents.get(DocumentKind.CLOSE, document.key) or document
+
+
+def _wait_for_receipts(context: Context, plan: Plan) -> None:
+    """Go on only when every receipt is booked and its invoice read back (H1)."""
+    gathered = plan.gathered
+    check_receipts(plan)
+    if gathered.not_started and not context.sales.start(gathered.not_started):
+        raise Hold(
+            f"{len(gathered.not_started)} receipts of the close are not booked, and the webhook switch of sales is off.",
+            "Switch sales on in the webhook switches, or book these receipts and the close by hand.",
+            mended_by="setup",
+        )
+    if gathered.not_started or gathered.under_way:
+        count = len(gathered.not_started) + len(gathered.under_way)
+        raise WaitForOthers(
+            f"Waits for {count} receipts that are still in work.",
+            at=context.now() + context.look_again_after * LOOKS_APART,
+        )
+    problems = read_back(context, gathered.unread) if gathered.unread else []
+    if problems:
+        context.problems += problems
+        raise Hold(
+            f"An invoice of the close is not as its receipt: {problems[0].hold.cause}",
+            "See the receipt's own job; the close then goes on by itself.",
+            mended_by="receipt",
+        )
+
+
+def _post(
+    context: Context, key: str, source_id: str, plan: Plan, document: Document | None
+) -> None:
+    """Post the lines of a close together with the payments of its receipts that still wait."""
+    payments = waiting_payments(context.documents, keys=plan.gathered.settle_keys)
+    if not plan.lines and not payments:
+        return
+    planned = _planned(context, key, source_id, plan, document) if plan.lines else None
+    result = settle(context, payments, with_document=planned)
+    _check_result(context, key, result)
+
+
+def _planned(
+    context: Context, key: str, source_id: str, plan: Plan, document: Document | None
+) -> Document:
+    """Write down what is about to be posted; planned anew until it is sent."""
+    kept = document or Document(kind=DocumentKind.CLOSE, key=key, source_id=source_id)
+    planned = kept.become(DocumentState.PLANNED).knowing(
+        date=plan.sheet["close"]["day"],
+        lines=[_fact(line) for line in plan.lines],
+        payments=plan.gathered.settle_keys,
+        figures=plan.sheet["figures"],
+    )
+    context.documents.save(planned, was=None if document is None else document.state)
+    return planned
+
+
+def _fact(line: SettlementLine) -> dict[str, Any]:
+    return {
+        "debtor": line.debtor,
+        "account": line.account,
+        "offset_account": line.offset_account,
+        "credit": str(line.credit),
+        "text": line.text,
+    }
+
+
+def _check_result(context: Context, key: str, result: Result) -> None:
+    """Raise what stands in the way of the close after a posting; problems of its receipts go to their own jobs."""
+    own = [problem for problem in result.problems if problem.job_kind == DAY_CLOSE]
+    others = [problem for problem in result.problems if problem.job_kind != DAY_CLOSE]
+    context.problems += others
+    if own:
+        raise own[0].hold
+    if others:
+        raise Hold(
+            f"A payment of the close could not be posted: {others[0].hold.cause}",
+            "See the receipt's own job; the close then goes on by itself.",
+            mended_by="receipt",
+        )
+    if result.look_again_at is not None:
+        raise LookAgain(
+            f"It is not known yet whether {key} was posted. Looking again.", at=result.look_again_at
+        )
+
+
+def _seal(context: Context, key: str, plan: Plan) -> Outcome:
+    """Keep the proof of a posted close."""
+    document = context.documents.get(DocumentKind.CLOSE, key)
+    posting = document.number if document is not None and document.state in POSTED else ""
+    keys = plan.gathered.settle_keys
+    settled = context.documents.list(DocumentKind.SETTLEMENT, *POSTED, keys=keys)
+    sales = [sale_key(store_id(context), each.id) for each in plan.gathered.receipts]
+    invoiced = context.documents.list(DocumentKind.INVOICE, *POSTED, keys=sales)
+    context.proofs.add(
+        proof.finish(
+            plan.sheet,
+            key=key,
+            posting=posting,
+            invoices={document.source_id: document.number for document in invoiced},
+            payments={document.source_id: document.number for document in settled},
+        )
+    )
+    return Done(_told(plan, posting))
+
+
+def _told(plan: Plan, posting: str) -> str:
+    name = close_name(plan.close)
+    if not plan.lines:
+        return f"{name}: nothing to post, its proof is sealed."
+    number = f" {posting}" if posting else ""
+    return f"{name}: posted{number}, {len(plan.lines)} lines, its proof is sealed."
+
+
+def _late(context: Context, close: DayClose, key: str, sheets: list[Mapping[str, Any]]) -> Outcome:
+    """Settle and name the receipts that were booked after their close was posted; its lines are not touched.
+
+    They belong to it by number, so a posted close is never reopened for them (accounting.md section 10).
+    """
+    keys = [settle_key(store_id(context), payment.id) for payment in listed(context, close)]
+    payments = waiting_payments(context.documents, keys=keys)
+    if payments:
+        _check_result(context, key, settle(context, payments))
+    known = {row["id"] for row in sheets[0]["documents"]}
+    known -= {row["id"] for row in sheets[0]["waiting"]}
+    known |= {row["id"] for sheet in sheets[1:] for row in sheet.get("late", ())}
+    settled = context.documents.list(DocumentKind.SETTLEMENT, *POSTED, keys=keys)
+    rows = [_late_row(each) for each in settled if int(each.source_id) not in known]
+    if not rows:
+        return Done(f"{close_name(close)}: posted before, nothing new.")
+    context.proofs.add(
+        proof.late_sheet(
+            store_id=store_id(context), close=sheets[0]["close"], key=key, receipts=rows
+        )
+    )
+    return Done(
+        f"{close_name(close)}: posted before; {len(rows)} late receipts named on its proof."
+    )
+
+
+def _late_row(settlement: Document) -> dict[str, Any]:
+    """Return what a proof says of a late receipt: its number, its day, its invoice and what was settled."""
+    facts = settlement.facts
+    settled = sum(
+        (Decimal(line["credit"]) for line in facts["lines"] if line["debtor"]), Decimal(0)
+    )
+    return {
+        "code": "late",
+        "id": int(settlement.source_id),
+        "number": facts.get("number", 0),
+        "day": facts["date"],
+        "invoice": facts.get("invoice", ""),
+        "amount": text(settled),
+        "posting": settlement.number,
+    }
