@@ -124,6 +124,10 @@ class LinkStore(Protocol):
         """Store a link, replacing the one of the same Customers 1st record; StaleDocument when its key is claimed."""
         ...
 
+    def remove(self, link: Link) -> None:
+        """Forget a link: its record is gone, and another one takes its place."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class CallRecord:

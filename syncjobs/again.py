@@ -97,6 +97,7 @@ def _make_due(jobs: QuerySet[SyncJob]) -> int:
         crashes=0,
         cause="",
         cure="",
+        candidates=[],
         mended_by=MendedBy.NOTHING,
         reason=_("Runs again."),
     )

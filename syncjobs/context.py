@@ -174,6 +174,10 @@ class LinkTable:
                 f"{link.entity} {link.uniconta_key} is linked to another record already."
             ) from error
 
+    def remove(self, link: Link) -> None:
+        """Forget a link."""
+        self._rows.filter(entity=link.entity, customers1st_id=link.customers1st_id).delete()
+
 
 def _link(row: LinkRow | None) -> Link | None:
     if row is None:

@@ -182,6 +182,7 @@ def _finish(job: SyncJob, outcome: Outcome) -> None:
     with transaction.atomic():
         job.finished_at = timezone.now()
         job.cause = job.cure = job.mended_by = job.reason = ""
+        job.candidates = []
         if isinstance(outcome, Done):
             job.state, job.summary = JobState.DONE, outcome.summary
         else:
@@ -195,6 +196,7 @@ def _needs_person(job: SyncJob, hold: Hold) -> None:
     with transaction.atomic():
         job.state = JobState.NEEDS_PERSON
         job.cause, job.cure, job.mended_by = hold.cause, hold.cure, hold.mended_by
+        job.candidates = list(hold.evidence.get("candidates", []))  # type: ignore[call-overload]  # evidence is loose
         job.reason, job.finished_at = "", timezone.now()
         job.save()
         supersede(job)

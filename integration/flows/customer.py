@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any
 
 from integration.customers1st.master_data import Customer, whole_customer
 from integration.errors import Hold, Refused
@@ -11,7 +11,7 @@ from integration.flows.create import EXISTS, Create, Found, create_once
 from integration.flows.debtor_number import new_account, taken
 from integration.flows.echo import is_quiet
 from integration.flows.master import rows_by_key, store_id
-from integration.flows.matching import Candidate, is_linked, owner_of, pick
+from integration.flows.matching import Candidate, is_linked, is_under_way, owner_of, pick, read_row
 from integration.flows.outcome import Outcome
 from integration.flows.pair import (
     Row,
@@ -24,7 +24,7 @@ from integration.flows.pair import (
 from integration.flows.refusals import hold_for
 from integration.mapping import customer as mapped
 from integration.mapping.fields import Values, company_number, email, phone
-from integration.ports import Document, DocumentKind, DocumentState
+from integration.ports import Document, DocumentKind
 from integration.uniconta.values import number_of, text_of
 
 ENTITY = "DebtorClient"
@@ -63,7 +63,9 @@ def debtor_for(context: Context, customer_id: int) -> str:
     row = kind.match_row(customer)
     if row is None:
         return link_new(context, kind, customer, kind.create_row(customer)).uniconta_key
-    return new_link(context, kind, customer, row).uniconta_key
+    link = new_link(context, kind, customer, row)
+    kind.number_record(customer, link.uniconta_key, "")
+    return link.uniconta_key
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ class Customers:
         if record.customer_no and record.customer_no == self.context.rules.pos_debtor:
             raise taken(record, record.customer_no)
         document = self.context.documents.get(DocumentKind.DEBTOR, self._debtor_key(record))
-        if _is_under_way(document):
+        if is_under_way(document):
             return None  # its own create goes on
         for by, rows in self._debtors_like(record):
             free = [
@@ -115,8 +117,10 @@ class Customers:
                 for row in rows
                 if self._is_free(row, record)
             ]
-            if by == "number" and rows and not free:
+            if by == "number" and rows and not free and not self._release(record.customer_no):
                 raise taken(record, record.customer_no)
+            if by == "number" and rows and not free:
+                return rows[0]
             if (found := pick(free, what=record.label, of_uniconta=True)) is not None:
                 return dict(found.record)
         return None
@@ -125,7 +129,7 @@ class Customers:
         """Find a debtor's customer: the one it is being made from, else by number, CVR, e-mail, phone."""
         account = text_of(row.get("Account"))
         made_from = self.context.documents.with_number(DocumentKind.DEBTOR, account)
-        if _is_under_way(made_from):
+        if is_under_way(made_from):
             own = self.get(made_from.source_id)
             if (
                 own is not None
@@ -134,7 +138,7 @@ class Customers:
             ):
                 return own
         document = self.context.documents.get(DocumentKind.CUSTOMER, _customer_key(account))
-        if _is_under_way(document):
+        if is_under_way(document):
             return None  # its own create goes on
         for by, customers in self._customers_like(row):
             free = [
@@ -182,7 +186,13 @@ class Customers:
 
         def look_up(number: str = account) -> Found | None:
             found = self.context.customers1st.find_customers(customerno=number)
-            own = [each for each in found if each.customer_no == number and not each.deleted]
+            own = [
+                each
+                for each in found
+                if each.customer_no == number
+                and not each.deleted
+                and (number != account or not is_linked(self.context, self.entity, each.id))
+            ]
             if len(own) > 1:
                 raise Hold(
                     f"Several customers have the number {number}: {', '.join(str(each.id) for each in own)}.",
@@ -249,16 +259,17 @@ class Customers:
         """Remember nothing beyond the key."""
         return {}
 
-    def number_record(self, record: Customer, key: str, was: str) -> None:
+    def number_record(self, record: Customer, key: str, was: str) -> Customer:
         """Write the account into a customer that has no number, or the old account as its number."""
         if record.customer_no != was or key == was:
-            return
-        fresh = self.get(str(record.id))
-        if fresh is not None and fresh.customer_no == was:
-            try:
-                self._replace(fresh, {"customerno": key})
-            except Refused as error:
-                raise store_hold(error, what=f"{record.label}, customer number {key}") from error
+            return record
+        fresh = self.get(str(record.id)) or record
+        if fresh.customer_no != was:
+            return fresh
+        try:
+            return self._replace(fresh, {"customerno": key})
+        except Refused as error:
+            raise store_hold(error, what=f"{record.label}, customer number {key}") from error
 
     def _replace(self, record: Customer, changes: Mapping[str, Any]) -> Customer:
         quiet = is_quiet(self.context, "customer.updated")
@@ -308,12 +319,24 @@ class Customers:
         owner = owner_of(self.context, self.entity, DocumentKind.DEBTOR, account)
         return owner in ("", str(record.id))
 
+    def _release(self, account: str) -> bool:
+        """Free the debtor of a customer that is deleted: another one may have got its number."""
+        link = self.context.links.get_by_key(self.entity, account)
+        owner = None if link is None else self.get(link.customers1st_id)
+        if link is None or (owner is not None and not owner.deleted):
+            return False
+        self.context.links.remove(link)
+        self.context.steps.note(
+            f"Customer {link.customers1st_id} is deleted; debtor {account} is free again"
+        )
+        return True
+
     def _debtor_key(self, record: Customer) -> str:
         return f"c1st:{store_id(self.context)}:customer:{record.id}"
 
     def _account(self, record: Customer, document: Document | None) -> str:
         """Return the account of a create that is under way, else a new one."""
-        if _is_under_way(document):
+        if is_under_way(document):
             return document.number
         return new_account(self.context, record)
 
@@ -328,7 +351,7 @@ class Customers:
         stored: list[Row] = []
 
         def send() -> Found:
-            stored.append({**row, **self.context.uniconta.insert(ENTITY, row)})
+            stored.append(self.context.uniconta.insert(ENTITY, row))
             return Found(number=account)
 
         def look_up() -> Found | None:
@@ -348,30 +371,14 @@ class Customers:
                 look_up=look_up,
             ),
         )
-        return stored[-1] if stored else self.row({self.key: account}) or row
+        told = stored[-1] if stored and text_of(stored[-1].get(self.key)) == account else None
+        return told or self.row({self.key: account}) or row
 
     def _company_names_countries(self) -> bool:
         """Tell whether the company writes countries by name; the POS debtor shows it [A70]."""
         pos = self.context.rules.pos_debtor
         row = rows_by_key(self.context, ENTITY, "Account", [pos]).get(pos, {})
         return _is_name(row.get("Country"))
-
-
-def read_row(context: Context, entity: str, key: str, wanted: Mapping[str, str]) -> Row | None:
-    """Return one row by its key, or by its RowId where Uniconta shows and searches that [A60]; None when not there."""
-    if key in wanted:
-        rows = context.uniconta.find(entity, key, [wanted[key]])
-        return rows[0] if rows else None
-    try:
-        rows = context.uniconta.query(entity, wanted, take=5)
-    except Refused:
-        return None
-    return rows[0] if rows else None
-
-
-def _is_under_way(document: Document | None) -> TypeGuard[Document]:
-    """Tell whether a create was sent, or may have been."""
-    return document is not None and document.state is not DocumentState.PLANNED
 
 
 def _same(row: Row, sent: Row) -> bool:

@@ -15,7 +15,16 @@ from integration.flows.context import Context
 from integration.flows.outcome import Done, Outcome, Skipped
 from integration.flows.refusals import hold_for
 from integration.mapping.fields import Side, Values
-from integration.mapping.pair import EntityMapping, Pair, Plan, Record, Seen, plan_pair, seen_after
+from integration.mapping.pair import (
+    EntityMapping,
+    Pair,
+    Plan,
+    Record,
+    Seen,
+    differing,
+    plan_pair,
+    seen_after,
+)
 from integration.ports import Link
 from integration.uniconta.values import moment_of, number_of, text_of
 
@@ -57,7 +66,10 @@ class Kind(Protocol[R]):
     entity: str
     remote: str
     key: str
-    mapping: EntityMapping
+
+    @property
+    def mapping(self) -> EntityMapping:
+        """How its records are read."""
 
     def get(self, record_id: str) -> R | None:
         """Read the record."""
@@ -98,8 +110,8 @@ class Kind(Protocol[R]):
     def facts(self, row: Row) -> Mapping[str, Any]:
         """Return what a link remembers of a row."""
 
-    def number_record(self, record: R, key: str, was: str) -> None:
-        """Write the row's key back into the record's number where it is missing or `was` the old key."""
+    def number_record(self, record: R, key: str, was: str) -> R:
+        """Write the row's key into a record whose number is `was`, empty or the old key; returns the record."""
 
 
 def to_uniconta(context: Context, kind: Kind[R], source_id: str) -> Outcome:
@@ -148,6 +160,7 @@ def to_customers1st(context: Context, kind: Kind[R], source_id: str) -> Outcome:
 
 def bring_in_step(context: Context, kind: Kind[R], link: Link, record: R, row: Row) -> Outcome:
     """Write what differs between two linked records, on the side that the plan says."""
+    record = kind.number_record(record, link.uniconta_key, "")
     pair, plan = _planned(context, kind, link, record, row)
     for _ in range(MOST_LOOKS):
         if plan.is_empty:
@@ -189,24 +202,24 @@ def new_link(context: Context, kind: Kind[R], record: R, row: Row) -> Link:
     )
     context.links.save(link)
     context.steps.note(f"{record.label} is {kind.remote} {key}")
-    kind.number_record(record, key, "")
     return link
 
 
 def link_new(context: Context, kind: Kind[R], record: R, row: Row) -> Link:
     """Link a record and the row that one of them was just made from: both are seen as they are."""
-    pair = pair_of(context, kind, Link(entity="", customers1st_id="", uniconta_key=""), record, row)
-    seen = seen_after(kind.mapping.fields, pair, Plan(), {})
     link = Link(
         entity=kind.entity,
         customers1st_id=str(record.id),
         uniconta_key=text_of(row.get(kind.key)),
         row_id=number_of(row.get("RowId")),
         facts=kind.facts(row),
-        seen_customers1st=seen.customers1st,
-        seen_uniconta=seen.uniconta,
     )
+    pair = pair_of(context, kind, link, record, row)
+    seen = seen_after(kind.mapping.fields, pair, Plan(), {})
+    link = replace(link, seen_customers1st=seen.customers1st, seen_uniconta=seen.uniconta)
     context.links.save(link)
+    if lost := differing(kind.mapping.fields, pair):
+        context.steps.note("Made, but these fields did not stay as written", fields=list(lost))
     kind.number_record(record, link.uniconta_key, "")
     return link
 

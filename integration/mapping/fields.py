@@ -69,7 +69,7 @@ class Field:
 
     def is_cut(self, value: str) -> bool:
         """Tell whether a value is longer than both sides can hold."""
-        return len(clean(value)) > self.length
+        return self.form is Form.TEXT and len(clean(value)) > self.length
 
     def fitted(self, value: str, *, of: str) -> str:
         """Return what is written of a value of the record `of`; Hold when an identifier does not fit."""

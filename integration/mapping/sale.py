@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from integration.customers1st.payloads import Article, Payment, Tender
 from integration.errors import Hold
-from integration.mapping.product import to_oere
+from integration.mapping.fields import to_oere
 from integration.mapping.rules import Rules
 
 CAPTURED = "captured"

@@ -116,6 +116,9 @@ class MemoryLinks:
         self.saves += 1
         self.rows[(link.entity, link.customers1st_id)] = link
 
+    def remove(self, link: Link) -> None:
+        del self.rows[(link.entity, link.customers1st_id)]
+
     def _first(self, entity: str, **wanted: Any) -> Link | None:
         for link in self.rows.values():
             if link.entity == entity and all(getattr(link, n) == v for n, v in wanted.items()):
