@@ -301,7 +301,8 @@ class Customers:
         find = self.context.customers1st.find_customers
         yield "number", [c for c in find(customerno=account) if c.customer_no == account]
         if number := company_number(values["vat"]):
-            found = {c.id: c for text in {number, values["vat"]} for c in find(cvr=text)}
+            spellings = {number, f"DK{number}", values["vat"]}
+            found = {c.id: c for text in sorted(spellings) for c in find(cvr=text)}
             yield (
                 "CVR number",
                 [c for c in found.values() if company_number(c.vat) == number],
