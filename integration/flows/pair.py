@@ -206,7 +206,10 @@ def new_link(context: Context, kind: Kind[R], record: R, row: Row) -> Link:
 
 
 def link_new(context: Context, kind: Kind[R], record: R, row: Row) -> Link:
-    """Link a record and the row that one of them was just made from: both are seen as they are."""
+    """Link a record and the row that one of them was just made from: both are seen as they are.
+
+    What the vendor filled in by itself, or dropped, is left unseen: at the next meeting the empty side is filled.
+    """
     link = Link(
         entity=kind.entity,
         customers1st_id=str(record.id),
@@ -216,10 +219,16 @@ def link_new(context: Context, kind: Kind[R], record: R, row: Row) -> Link:
     )
     pair = pair_of(context, kind, link, record, row)
     seen = seen_after(kind.mapping.fields, pair, Plan(), {})
-    link = replace(link, seen_customers1st=seen.customers1st, seen_uniconta=seen.uniconta)
+    uneven = differing(kind.mapping.fields, pair)
+    half = {name for name in uneven if not all(pair.of(side).values[name] for side in Side)}
+    link = replace(
+        link,
+        seen_customers1st={n: v for n, v in seen.customers1st.items() if n not in half},
+        seen_uniconta={n: v for n, v in seen.uniconta.items() if n not in half},
+    )
     context.links.save(link)
-    if lost := differing(kind.mapping.fields, pair):
-        context.steps.note("Made, but these fields did not stay as written", fields=list(lost))
+    if uneven:
+        context.steps.note("Made, but these fields are not as they were sent", fields=list(uneven))
     kind.number_record(record, link.uniconta_key, "")
     return link
 
@@ -344,6 +353,8 @@ def _outcome(context: Context, kind: Kind[R], plan: Plan, link: Link) -> Outcome
 def _made(context: Context, kind: Kind[R], record: R, row: Row, *, in_uniconta: bool) -> Outcome:
     link = link_new(context, kind, record, row)
     made = f"{kind.remote} {link.uniconta_key}" if in_uniconta else f"{kind.entity} {record.id}"
+    if differing(kind.mapping.fields, pair_of(context, kind, link, record, row)):
+        bring_in_step(context, kind, link, record, row)
     return Done(f"{made} created")
 
 

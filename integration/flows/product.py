@@ -26,10 +26,12 @@ from integration.mapping import product as mapped
 from integration.mapping.fields import Values, code
 from integration.mapping.pair import EntityMapping
 from integration.ports import DocumentKind, Link
-from integration.uniconta.labels import LABELS, label
+from integration.uniconta.labels import LABELS, Form, detect_form, label
 from integration.uniconta.values import text_of
 
 ENTITY = "InvItemClientUser"  # with the user fields [A72]
+ITEM_FORM = "item_form"  # in the cache
+SOME_ITEMS = 40
 SERVICE = frozenset(str(word) for word in LABELS["ItemType"]["Service"])
 
 
@@ -168,7 +170,7 @@ class Products:
 
     def create_row(self, record: Product) -> Row:
         """Make the item of a product; Uniconta refuses a second one of the same number, so its key proves itself."""
-        form = label_form(self.context)
+        form = item_form(self.context)
         row = {
             **mapped.new_item(record, rules=self.context.rules, prices_include_vat=self.with_vat),
             "ItemType": label("ItemType", "Item", form),
@@ -352,3 +354,16 @@ def item_facts(row: Row) -> dict[str, Any]:
         "group": text_of(row.get("Group")),
         "service": text_of(row.get("ItemType")) in SERVICE,
     }
+
+
+def item_form(context: Context) -> Form:
+    """Return how the company writes the labels of items, told by items it has; else as its journal tells [A62]."""
+    kept = context.cache.get(ITEM_FORM)
+    if kept is None:
+        rows = context.uniconta.query("InvItemClient", take=SOME_ITEMS, order_by="Item")
+        told = [
+            detect_form(name, row.get(name)) for row in rows for name in ("ItemType", "CostModel")
+        ]
+        kept = {"form": next((form.value for form in told if form is not None), "")}
+        context.cache[ITEM_FORM] = kept
+    return Form(kept["form"]) if kept["form"] else label_form(context)
