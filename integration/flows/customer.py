@@ -255,6 +255,10 @@ class Customers:
             self._replace(record, {"tags": [*tags, {"title": GONE_TAG}]})
         return f"customer {record.id} tagged “{GONE_TAG}”"
 
+    def is_gone(self, key: str) -> bool:
+        """Tell, by reading it by its key, that a row does not exist."""
+        return self.context.uniconta.read(ENTITY, {self.key: key}) is None
+
     def facts(self, row: Row) -> Mapping[str, Any]:
         """Remember nothing beyond the key."""
         return {}

@@ -107,6 +107,9 @@ class Kind(Protocol[R]):
     def end_record(self, record: R) -> str:
         """Mark the record; returns what was done."""
 
+    def is_gone(self, key: str) -> bool:
+        """Tell, by another way than a search, that a row does not exist."""
+
     def facts(self, row: Row) -> Mapping[str, Any]:
         """Return what a link remembers of a row."""
 
@@ -129,6 +132,10 @@ def to_uniconta(context: Context, kind: Kind[R], source_id: str) -> Outcome:
                 return _switched_off("customers1st", kind.entity, "created")
             return _made(context, kind, record, kind.create_row(record), in_uniconta=True)
         return bring_in_step(context, kind, new_link(context, kind, record, row), record, row)
+    values = kind.mapping.customers1st_values(record.raw)
+    if link.ended_at is None and _is_as_seen(kind, values, link.seen_customers1st):
+        kind.number_record(record, link.uniconta_key, "")
+        return _in_step(kind, link)
     row = kind.row({kind.key: link.uniconta_key}) or _renamed_row(kind, link)
     if row is None:
         return Skipped(
@@ -150,6 +157,10 @@ def to_customers1st(context: Context, kind: Kind[R], source_id: str) -> Outcome:
     )
     if link is None:
         return _unlinked_row(context, kind, row, key)
+    values = kind.mapping.uniconta_values(row)
+    as_seen = link.ended_at is None and _is_as_seen(kind, values, link.seen_uniconta)
+    if as_seen and key == link.uniconta_key and {**link.facts, **kind.facts(row)} == link.facts:
+        return _in_step(kind, link)
     record = kind.get(link.customers1st_id)
     if record is None or record.deleted:
         return Skipped(
@@ -184,6 +195,7 @@ def bring_in_step(context: Context, kind: Kind[R], link: Link, record: R, row: R
             facts={**link.facts, **kind.facts(row)},
             seen_customers1st=seen.customers1st,
             seen_uniconta=seen.uniconta,
+            ended_at=None,
         ),
         was=context.links.get(link.entity, link.customers1st_id),
     )
@@ -345,8 +357,24 @@ def _outcome(context: Context, kind: Kind[R], plan: Plan, link: Link) -> Outcome
     if plan.withheld:
         fields = ", ".join(plan.withheld)
         return Skipped(f"{fields} differ; the switch for updates in that direction is off.")
+    return _in_step(kind, link)
+
+
+def _in_step(kind: Kind[R], link: Link) -> Done:
     return Done(
         f"{kind.entity} {link.customers1st_id} and {kind.remote} {link.uniconta_key} are in step"
+    )
+
+
+def _is_as_seen(kind: Kind[R], values: Values, seen: Mapping[str, str]) -> bool:
+    """Tell whether nothing changed on a side since it was last seen: an echo, or a field that we do not map.
+
+    Then the other side is not even read; what changed there has its own call and its own safety job.
+    """
+    return all(
+        seen.get(each.name) == each.digest(values[each.name])
+        for each in kind.mapping.fields
+        if each.name in values
     )
 
 
@@ -392,6 +420,12 @@ def _ended_in_company(context: Context, kind: Kind[R], source_id: str) -> Outcom
         return Skipped(f"There is no {kind.remote} {source_id}, and never was for Customers 1st.")
     if why := _may_not_end(context, "uniconta", kind.remote, link):
         return Skipped(why)
+    if not kind.is_gone(link.uniconta_key):
+        raise Hold(
+            f"{kind.remote.capitalize()} {link.uniconta_key} is not found by a search, yet it can be read.",
+            "Look at the record in Uniconta, then run the job again.",
+            mended_by="uniconta",
+        )
     record = kind.get(link.customers1st_id)
     if record is None or record.deleted:
         return Skipped(f"{kind.entity.capitalize()} {link.customers1st_id} does not exist either.")

@@ -285,6 +285,10 @@ class Products:
             self._patch(record, {"availabletoorder": 0})
         return f"product {record.id} no longer available to order"
 
+    def is_gone(self, key: str) -> bool:
+        """Tell, by reading it by its key, that a row does not exist."""
+        return self.context.uniconta.read(ENTITY, {self.key: key}) is None
+
     def facts(self, row: Row) -> Mapping[str, Any]:
         """Remember what a sale needs: the item's group and whether it is a service."""
         return item_facts(row)

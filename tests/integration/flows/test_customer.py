@@ -443,3 +443,17 @@ def test_a_call_that_names_only_the_row_finds_the_debtor() -> None:
 
     assert isinstance(debtor_to_customer(world.context, f"row:{row_id}"), Done)
     assert isinstance(debtor_to_customer(world.context, "row:999999"), Skipped)
+
+
+def test_an_echo_costs_one_read_and_nothing_else() -> None:
+    world = World()
+    customer_to_debtor(world.context, "5001")
+    world.shop.edit_customer(5001, note="Intet som vi bruger")
+
+    for flow, source_id, path in (
+        (customer_to_debtor, "5001", "/api/customers/5001"),
+        (debtor_to_customer, "K1001", "/Query/Get/DebtorClient"),
+    ):
+        mark = world.mark()
+        assert isinstance(flow(world.context, source_id), Done)
+        assert [call.path for call in world.sandbox.calls.find(after=mark)] == [path]

@@ -236,3 +236,39 @@ def test_more_than_twenty_deletes_an_hour_need_a_person() -> None:
     with pytest.raises(Hold, match="More than 20"):
         product_to_item(world.context, "1001")
     assert world.item("NL-LYS-01")["Blocked"] is False
+
+
+def test_copies_with_serial_numbers_share_the_item_of_their_number() -> None:
+    world = World()
+    first = world.shop.add_product("Stel", "STEL-1", serieno="A1")
+    second = world.shop.add_product("Stel", "STEL-1", serieno="A2")
+
+    product_to_item(world.context, str(first["id"]))
+    outcome = product_to_item(world.context, str(second["id"]))
+
+    assert isinstance(outcome, Skipped)
+    assert "share item STEL-1" in outcome.reason
+    assert world.links.get("product", str(second["id"])) is None
+
+
+def test_a_product_made_anew_with_a_deleted_ones_number_takes_its_item_over() -> None:
+    world = World()
+    product_to_item(world.context, "1001")
+    world.shop.delete_product(1001)
+    own = world.shop.add_product("Lygte", "NL-LYS-01")
+
+    product_to_item(world.context, str(own["id"]))
+
+    link = world.links.get_by_key("product", "NL-LYS-01")
+    assert link is not None
+    assert link.customers1st_id == str(own["id"])
+
+
+def test_a_number_that_belongs_to_another_living_product_needs_a_person() -> None:
+    world = World()
+    product_to_item(world.context, "1001")
+    world.shop.edit_product(1001, productno="NL-LYS-09")
+    own = world.shop.add_product("Anden", "NL-LYS-01")
+
+    with pytest.raises(Hold, match="belongs to product 1001"):
+        product_to_item(world.context, str(own["id"]))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from settings_app.models import Tenant
-from settings_app.models.safety import KINDS
 from settings_app.models.mapping import MASTERED_FIELDS
+from settings_app.models.safety import KINDS
 from settings_app.models.webhook_switch import SWITCHES
 from settings_app.services import apply_file, export_file
 from tests.settings_app.files import NORDLYS, SECRETS
