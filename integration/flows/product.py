@@ -10,7 +10,7 @@ from integration.errors import Hold, Refused
 from integration.flows.context import Context
 from integration.flows.create import Create, Found, create_once
 from integration.flows.echo import is_quiet
-from integration.flows.master import label_form, prices_include_vat, store_id, vat_rate_of_group
+from integration.flows.master import item_form, prices_include_vat, store_id, vat_rate_of_group
 from integration.flows.matching import Candidate, is_linked, is_under_way, owner_of, pick, read_row
 from integration.flows.outcome import Outcome
 from integration.flows.pair import (
@@ -26,12 +26,10 @@ from integration.mapping import product as mapped
 from integration.mapping.fields import Values, code
 from integration.mapping.pair import EntityMapping
 from integration.ports import DocumentKind, Link
-from integration.uniconta.labels import LABELS, Form, detect_form, label
+from integration.uniconta.labels import LABELS, label
 from integration.uniconta.values import text_of
 
 ENTITY = "InvItemClientUser"  # with the user fields [A72]
-ITEM_FORM = "item_form"  # in the cache
-SOME_ITEMS = 40
 SERVICE = frozenset(str(word) for word in LABELS["ItemType"]["Service"])
 
 
@@ -358,16 +356,3 @@ def item_facts(row: Row) -> dict[str, Any]:
         "group": text_of(row.get("Group")),
         "service": text_of(row.get("ItemType")) in SERVICE,
     }
-
-
-def item_form(context: Context) -> Form:
-    """Return how the company writes the labels of items, told by items it has; else as its journal tells [A62]."""
-    kept = context.cache.get(ITEM_FORM)
-    if kept is None:
-        rows = context.uniconta.query("InvItemClient", take=SOME_ITEMS, order_by="Item")
-        told = [
-            detect_form(name, row.get(name)) for row in rows for name in ("ItemType", "CostModel")
-        ]
-        kept = {"form": next((form.value for form in told if form is not None), "")}
-        context.cache[ITEM_FORM] = kept
-    return Form(kept["form"]) if kept["form"] else label_form(context)

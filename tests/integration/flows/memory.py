@@ -32,6 +32,7 @@ RULES = Rules(
     pos_debtor="POS3000",
     default_item_group="1",
     journal="C1ST",
+    cash_account="5810",
     discount_items={},
     gift_card=CardRule(kind="multi", item="GAVEKORT"),
     variant_fields={
