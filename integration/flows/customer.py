@@ -1,6 +1,6 @@
 """Customers of the till and debtors of Uniconta."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +8,14 @@ from integration.customers1st.master_data import Customer, whole_customer
 from integration.errors import Hold, Refused
 from integration.flows.context import Context
 from integration.flows.create import EXISTS, Create, Found, create_once
+from integration.flows.customer_search import ENTITY, customers_like, debtors_like
 from integration.flows.debtor_number import new_account, taken
 from integration.flows.echo import is_quiet
+from integration.flows.kind import Row
 from integration.flows.master import rows_by_key, store_id
 from integration.flows.matching import Candidate, is_linked, is_under_way, owner_of, pick, read_row
 from integration.flows.outcome import Outcome
 from integration.flows.pair import (
-    Row,
     link_new,
     new_link,
     store_hold,
@@ -23,11 +24,10 @@ from integration.flows.pair import (
 )
 from integration.flows.refusals import hold_for
 from integration.mapping import customer as mapped
-from integration.mapping.fields import Values, company_number, email, phone
+from integration.mapping.fields import Values, company_number
 from integration.ports import Document, DocumentKind
 from integration.uniconta.values import number_of, text_of
 
-ENTITY = "DebtorClient"
 GONE_TAG = "Slettet i Uniconta"  # a customer cannot be blocked; a tag is what people see
 MOST_NUMBERS = 5
 
@@ -105,7 +105,7 @@ class Customers:
         document = self.context.documents.get(DocumentKind.DEBTOR, self._debtor_key(record))
         if is_under_way(document):
             return None  # its own create goes on
-        for by, rows in self._debtors_like(record):
+        for by, rows in debtors_like(self.context, record):
             free = [
                 Candidate(
                     customers1st_id=str(record.id),
@@ -140,7 +140,7 @@ class Customers:
         document = self.context.documents.get(DocumentKind.CUSTOMER, _customer_key(account))
         if is_under_way(document):
             return None  # its own create goes on
-        for by, customers in self._customers_like(row):
+        for by, customers in customers_like(self.context, row):
             free = [
                 Candidate(
                     customers1st_id=str(each.id),
@@ -279,43 +279,6 @@ class Customers:
         quiet = is_quiet(self.context, "customer.updated")
         content = whole_customer(record.raw, changes)
         return self.context.customers1st.replace_customer(record.id, content, quiet=quiet)
-
-    def _debtors_like(self, record: Customer) -> Iterator[tuple[str, list[Row]]]:
-        if record.customer_no:
-            yield "number", self._debtors("Account", {record.customer_no}, str, record.customer_no)
-        number = company_number(record.vat)
-        if number:
-            spellings = {record.vat, number, f"DK{number}"}
-            yield "CVR number", self._debtors("CompanyRegNo", spellings, company_number, number)
-        if address := email(record.email):
-            spellings = {record.email, address}
-            yield "e-mail", self._debtors("ContactEmail", spellings, email, address)
-        if record.phone:
-            number = phone(record.phone)
-            local = number.removeprefix("+45")
-            spellings = {record.phone, number, local, f"+45 {local}", f"0045{local}"}
-            yield "phone number", self._debtors("Phone", spellings, phone, number)
-
-    def _debtors(self, member: str, spellings: set[str], form: Any, wanted: str) -> list[Row]:
-        rows = self.context.uniconta.find(ENTITY, member, spellings)
-        return [row for row in rows if form(text_of(row.get(member))) == wanted]
-
-    def _customers_like(self, row: Row) -> Iterator[tuple[str, list[Customer]]]:
-        account, values = text_of(row.get("Account")), mapped.debtor_values(row)
-        find = self.context.customers1st.find_customers
-        yield "number", [c for c in find(customerno=account) if c.customer_no == account]
-        if number := company_number(values["vat"]):
-            spellings = {number, f"DK{number}", values["vat"]}
-            found = {c.id: c for text in sorted(spellings) for c in find(cvr=text)}
-            yield (
-                "CVR number",
-                [c for c in found.values() if company_number(c.vat) == number],
-            )
-        if address := email(values["email"]):
-            yield "e-mail", [c for c in find(email=address) if email(c.email) == address]
-        if values["phone"]:
-            number = phone(values["phone"])
-            yield "phone number", [c for c in find(phoneno=number) if phone(c.phone) == number]
 
     def _is_free(self, row: Row, record: Customer) -> bool:
         account = text_of(row.get("Account"))

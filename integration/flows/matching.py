@@ -6,9 +6,8 @@ from typing import Any, TypeGuard
 
 from integration.errors import Hold, Refused
 from integration.flows.context import Context
+from integration.flows.kind import Row
 from integration.ports import Document, DocumentKind, DocumentState
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)

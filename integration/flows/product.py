@@ -10,11 +10,11 @@ from integration.errors import Hold, Refused
 from integration.flows.context import Context
 from integration.flows.create import Create, Found, create_once
 from integration.flows.echo import is_quiet
+from integration.flows.kind import Row
 from integration.flows.master import item_form, prices_include_vat, store_id, vat_rate_of_group
 from integration.flows.matching import Candidate, is_linked, is_under_way, owner_of, pick, read_row
 from integration.flows.outcome import Outcome
 from integration.flows.pair import (
-    Row,
     link_new,
     new_link,
     store_hold,
