@@ -260,8 +260,8 @@ class Customers:
         return self.context.uniconta.read(ENTITY, {self.key: key}) is None
 
     def facts(self, row: Row) -> Mapping[str, Any]:
-        """Remember nothing beyond the key."""
-        return {}
+        """Remember what people know it by."""
+        return {"name": text_of(row.get("Name"))}
 
     def number_record(self, record: Customer, key: str, was: str) -> Customer:
         """Write the account into a customer that has no number, or the old account as its number."""

@@ -30,6 +30,14 @@ from integration.uniconta.labels import LABELS, label
 from integration.uniconta.values import text_of
 
 ENTITY = "InvItemClientUser"  # with the user fields [A72]
+# what a link is found by -> the field that tells it
+SHOWN = {
+    "name": "title",
+    "barcode": "barcode",
+    "styleno": "styleno",
+    "size": "size",
+    "color": "color",
+}
 SERVICE = frozenset(str(word) for word in LABELS["ItemType"]["Service"])
 
 
@@ -288,8 +296,10 @@ class Products:
         return self.context.uniconta.read(ENTITY, {self.key: key}) is None
 
     def facts(self, row: Row) -> Mapping[str, Any]:
-        """Remember what a sale needs: the item's group and whether it is a service."""
-        return item_facts(row)
+        """Remember what a sale needs, the item's group and whether it is a service, and what people know it by."""
+        values = self.mapping.uniconta_values(row)
+        shown = {name: values.get(field, "") for name, field in SHOWN.items()}
+        return {**item_facts(row), **{name: value for name, value in shown.items() if value}}
 
     def number_record(self, record: Product, key: str, was: str) -> Product:
         """Leave the product number alone: receipts and labels carry it; the link holds the pair together."""
