@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 .DEFAULT_GOAL := help
 DEMO_PORT ?= 8000
 
-.PHONY: help demo install test lint test-services requirements
+.PHONY: help bench demo install test lint test-services requirements
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -43,6 +43,9 @@ test: lint ## install and run all checks, without any server installed by hand
 test-services: $(STAMP) ## the same tests on the PostgreSQL of TEST_DATABASE_URL, and the journeys with real processes
 	@test -n "$$TEST_DATABASE_URL" || (echo "Set TEST_DATABASE_URL=postgres://user@host:port/name" >&2; exit 1)
 	@$(BIN)/pytest
+
+bench: $(STAMP) ## the measurements: ratios taken in one run (PRODUCTS=1000 is shorter)
+	@$(BIN)/python -m bench.catalogue
 
 requirements: $(STAMP) ## pin the newest versions that requirements*.in allow
 	@for file in requirements requirements-dev; do $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-annotate \

@@ -73,6 +73,10 @@ class DocumentStore(Protocol):
         """Store a document whose stored state is `was` (None: not stored yet); StaleDocument otherwise."""
         ...
 
+    def save_all(self, documents: Sequence[Document], *, was: DocumentState | None) -> None:
+        """Store documents of one kind whose stored state is `was`, all or none; StaleDocument otherwise."""
+        ...
+
     def list(
         self, kind: DocumentKind, *states: DocumentState, keys: Sequence[str] | None = None
     ) -> list[Document]:
@@ -124,6 +128,14 @@ class LinkStore(Protocol):
 
     def save(self, link: Link) -> None:
         """Store a link, replacing the one of the same Customers 1st record; StaleDocument when its key is claimed."""
+        ...
+
+    def remove(self, link: Link) -> None:
+        """Forget a link: its record is gone, and another one takes its place."""
+        ...
+
+    def save_all(self, links: Sequence[Link]) -> None:
+        """Store links, all or none."""
         ...
 
 

@@ -78,6 +78,7 @@ def rules_for(tenant: Tenant) -> Rules:
         variant_fields=dict(
             tenant.variant_fields.values_list("uniconta_field", "customers1st_field")
         ),
+        field_masters=dict(tenant.field_masters.values_list("field", "master")),
     )
 
 

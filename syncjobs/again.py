@@ -13,11 +13,16 @@ from syncjobs.models import JobKind, JobState, MendedBy, SyncJob, TenantState
 
 
 def retry_jobs(
-    tenant: Tenant, *, kind: str | None = None, mended_by: str | None = None, now: datetime
+    tenant: Tenant,
+    *,
+    kind: str | None = None,
+    mended_by: str | None = None,
+    held_before: datetime | None = None,
+    now: datetime,
 ) -> int:
     """Make the tenant's jobs that need a person due now; returns how many.
 
-    `mended_by` limits it to the jobs that wait for such a change. Without it a person asks: then the invoice stop is
+    `mended_by` limits it to the jobs that wait for such a change, `held_before` to those that needed a person by then. Without it a person asks: then the invoice stop is
     released too, unless `kind` is another one than that of sales.
     """
     chosen = Q(tenant=tenant, state=JobState.NEEDS_PERSON)
@@ -25,6 +30,8 @@ def retry_jobs(
         chosen &= Q(kind=kind)
     if mended_by is not None:
         chosen &= Q(mended_by=mended_by)
+    if held_before is not None:
+        chosen &= Q(finished_at__lt=held_before)
     if mended_by is None and kind in {None, JobKind.SALE_TO_ORDER}:
         _clear_invoice_stop(tenant)
     return _run_again(tenant, chosen, now)
@@ -98,6 +105,7 @@ def _make_due(jobs: QuerySet[SyncJob]) -> int:
         crashes=0,
         cause="",
         cure="",
+        candidates=[],
         mended_by=MendedBy.NOTHING,
         reason=_("Runs again."),
     )

@@ -70,16 +70,8 @@ class DocumentTable:
     def save(self, document: Document, *, was: DocumentState | None) -> None:
         """Store a document whose stored state is `was`; StaleDocument when another worker changed it."""
         if document.state is DocumentState.SENDING:
-            if self._lease is None:
-                raise LeaseLost(f"tenant {self._tenant.pk}: nothing is sent without a lease")
-            self._lease.check()
-        values: dict[str, Any] = {
-            "source_id": document.source_id,
-            "state": document.state.value,
-            "number": document.number,
-            "first_look_at": document.first_look_at,
-            "facts": dict(document.facts),
-        }
+            self._check_lease()
+        values = _values(document)
         with transaction.atomic():
             if was is None:
                 self._create(document, values)
@@ -91,6 +83,11 @@ class DocumentTable:
         if changed != 1:
             raise StaleDocument(f"{document.kind} {document.key} is no longer {was}")
 
+    def _check_lease(self) -> None:
+        if self._lease is None:
+            raise LeaseLost(f"tenant {self._tenant.pk}: nothing is sent without a lease")
+        self._lease.check()
+
     def _create(self, document: Document, values: dict[str, Any]) -> None:
         try:
             with transaction.atomic():
@@ -99,6 +96,49 @@ class DocumentTable:
                 )
         except IntegrityError as error:
             raise StaleDocument(f"{document.kind} {document.key} exists already") from error
+
+    def save_all(self, documents: Sequence[Document], *, was: DocumentState | None) -> None:
+        """Store documents of one kind whose stored state is `was`, all or none, in one transaction."""
+        if any(document.state is DocumentState.SENDING for document in documents):
+            self._check_lease()
+        if not documents:
+            return
+        with transaction.atomic():
+            if was is None:
+                self._create_all(documents)
+            else:
+                self._change_all(documents, was)
+
+    def _create_all(self, documents: Sequence[Document]) -> None:
+        rows = [
+            DocumentRow(
+                tenant=self._tenant,
+                kind=document.kind.value,
+                key=document.key,
+                **_values(document),
+            )
+            for document in documents
+        ]
+        try:
+            with transaction.atomic():
+                DocumentRow.objects.bulk_create(rows)
+        except IntegrityError as error:
+            raise StaleDocument("One of these documents exists already") from error
+
+    def _change_all(self, documents: Sequence[Document], was: DocumentState) -> None:
+        by_key = {document.key: document for document in documents}
+        kind = documents[0].kind.value
+        rows = list(
+            self._rows.select_for_update().filter(kind=kind, state=was.value, key__in=by_key)
+        )
+        if len(rows) != len(by_key):
+            raise StaleDocument(f"Some of {len(by_key)} documents are no longer {was}")
+        now = timezone.now()
+        for row in rows:
+            for name, value in _values(by_key[row.key]).items():
+                setattr(row, name, value)
+            row.updated_at = now
+        DocumentRow.objects.bulk_update(rows, [*_values(documents[0]), "updated_at"])
 
     def list(
         self, kind: DocumentKind, *states: DocumentState, keys: Sequence[str] | None = None
@@ -129,6 +169,16 @@ class DocumentTable:
             .first()
         )
         return None if row is None else _document(row)
+
+
+def _values(document: Document) -> dict[str, Any]:
+    return {
+        "source_id": document.source_id,
+        "state": document.state.value,
+        "number": document.number,
+        "first_look_at": document.first_look_at,
+        "facts": dict(document.facts),
+    }
 
 
 def _document(row: DocumentRow) -> Document:
@@ -186,6 +236,16 @@ class LinkTable:
             raise StaleDocument(
                 f"{link.entity} {link.uniconta_key} is linked to another record already."
             ) from error
+
+    def remove(self, link: Link) -> None:
+        """Forget a link."""
+        self._rows.filter(entity=link.entity, customers1st_id=link.customers1st_id).delete()
+
+    def save_all(self, links: Sequence[Link]) -> None:
+        """Store links, all or none, in one transaction."""
+        with transaction.atomic():
+            for link in links:
+                self.save(link)
 
 
 def _link(row: LinkRow | None) -> Link | None:

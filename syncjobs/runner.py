@@ -2,6 +2,7 @@
 
 import logging
 import random
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from integration.errors import (
     UnknownOutcome,
     UnreadableRecord,
 )
+from integration.flows.bulk import Result, Verdict
 from integration.flows.outcome import (
     DAY_CLOSE,
     Done,
@@ -31,8 +33,9 @@ from integration.flows.refusals import hold_for, unreadable_hold
 from integration.flows.registry import FLOWS
 from integration.ports import StaleDocument
 from settings_app.models import Tenant
-from syncjobs import retry
+from syncjobs import lists, retry
 from syncjobs.context import StepTable, open_context
+from syncjobs.holding import needs_person, supersede
 from syncjobs.lease import Lease, LeaseLost, free_dead_jobs, tenant_lease
 from syncjobs.models import JobState, SyncJob
 from syncjobs.sale_jobs import wake_closes
@@ -61,8 +64,12 @@ def work_tenant(tenant_id: int) -> int:
         for _round in range(MOST_ROUNDS):
             receipts = 0
             while (job := _claim(tenant_id)) is not None:
-                _run(job, lease)
-                worked += 1
+                together = lists.claim_with(job)
+                if together:
+                    _run_list([job, *together], lease)
+                else:
+                    _run(job, lease)
+                worked += 1 + len(together)
                 receipts += job.kind != DAY_CLOSE
             if not receipts or not wake_closes(tenant_id, now=timezone.now()):
                 break
@@ -96,7 +103,7 @@ def _run(job: SyncJob, lease: Lease) -> None:
         )
         return
     if job.crashes >= retry.MOST_CRASHES:
-        _needs_person(job, _crash_hold(job))
+        needs_person(job, _crash_hold(job))
         return
     steps = StepTable(job.tenant, job)
     try:
@@ -110,6 +117,40 @@ def _run(job: SyncJob, lease: Lease) -> None:
         _after_error(job, error, steps)
     else:
         _finish(job, outcome)
+
+
+def _run_list(jobs: Sequence[SyncJob], lease: Lease) -> None:
+    """Run claimed jobs of one kind together, and those alone that a list cannot do."""
+    tenant, told = jobs[0].tenant, dict[str, Result]()
+    error: Exception | None = None
+    try:
+        with open_context(tenant, lease=lease, job=None) as context:
+            lists.work_list(context, jobs, told)
+    except Exception as caught:
+        error = caught
+    for job in jobs:
+        result = told.get(job.source_id)
+        if result is not None:
+            _finish_from_list(job, result, length=len(jobs))
+        elif error is not None:
+            _after_error(job, error, StepTable(tenant, job))
+        else:
+            _run(job, lease)
+
+
+def _finish_from_list(job: SyncJob, result: Result, *, length: int) -> None:
+    steps = StepTable(job.tenant, job)
+    steps.note(f"Worked in a list of {length}")
+    for text, evidence in result.notes:
+        steps.note(text, **evidence)
+    if result.hold is not None:
+        needs_person(job, result.hold)
+    elif result.verdict is Verdict.LEFT:
+        _wait_again(job, at=result.at, reason=result.text)
+    elif result.verdict is Verdict.SKIPPED:
+        _finish(job, Skipped(result.text))
+    else:
+        _finish(job, Done(result.text))
 
 
 def _crash_hold(job: SyncJob) -> Hold:
@@ -136,7 +177,7 @@ def _after_error(job: SyncJob, error: Exception, steps: StepTable) -> None:
         steps.note("Unforeseen error", error=type(error).__name__)
     hold = _as_hold(error)
     if hold is not None:
-        _needs_person(job, hold)
+        needs_person(job, hold)
         return
     foreseen = isinstance(error, RetryableError | UnknownOutcome)
     verdict = retry.next_attempt(
@@ -150,7 +191,7 @@ def _after_error(job: SyncJob, error: Exception, steps: StepTable) -> None:
     if isinstance(verdict, retry.Again):
         _wait_again(job, at=verdict.at, reason=str(error) if foreseen else "Unforeseen error")
     else:
-        _needs_person(
+        needs_person(
             job,
             Hold(
                 f"{verdict.reason} Last: {error if foreseen else type(error).__name__}",
@@ -192,7 +233,7 @@ def hold_job(tenant: Tenant, problem: Problem) -> None:
                 source_id=problem.source_id,
                 created_at=timezone.now(),
             )
-        _needs_person(job, problem.hold)
+        needs_person(job, problem.hold)
 
 
 def _finish(job: SyncJob, outcome: Outcome) -> None:
@@ -200,6 +241,7 @@ def _finish(job: SyncJob, outcome: Outcome) -> None:
     with transaction.atomic():
         job.finished_at = timezone.now()
         job.cause = job.cure = job.mended_by = job.reason = ""
+        job.candidates = []
         if isinstance(outcome, Done):
             job.state, job.summary = JobState.DONE, outcome.summary
         else:
@@ -207,23 +249,6 @@ def _finish(job: SyncJob, outcome: Outcome) -> None:
         job.save()
         if isinstance(outcome, Done):
             supersede(job)
-
-
-def _needs_person(job: SyncJob, hold: Hold) -> None:
-    with transaction.atomic():
-        job.state = JobState.NEEDS_PERSON
-        job.cause, job.cure, job.mended_by = hold.cause, hold.cure, hold.mended_by
-        job.reason, job.finished_at = "", timezone.now()
-        job.save()
-        supersede(job)
-
-
-def supersede(job: SyncJob) -> None:
-    """Close older rows of the same record that needed a person: this one tells the present state."""
-    older = SyncJob.objects.filter(
-        tenant=job.tenant, kind=job.kind, source_id=job.source_id, state=JobState.NEEDS_PERSON
-    ).exclude(pk=job.pk)
-    older.update(state=JobState.SKIPPED, reason=f"superseded by job {job.pk}")
 
 
 def _wait_again(job: SyncJob, *, at: datetime | None, reason: str) -> None:

@@ -1,12 +1,13 @@
 """The part of the Customers 1st API that we use (contracts/customers1st.md)."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from integration.customers1st import payloads
+from integration.customers1st.bulk import BulkReply, bulk_replies
 from integration.customers1st.master_data import Customer, parse_customer
 from integration.customers1st.payloads import DayClose, Payment, Product, Raw
 from integration.customers1st.refusals import raise_for_answer
@@ -18,6 +19,7 @@ SYSTEM = "Customers 1st"
 TIMEOUT = (3.05, 20.0)  # seconds: connect, read
 NEWEST_FIRST = {"sortField": "id", "sortOrder": -1}
 PAGE_LENGTH = 200  # the documented limit is 250 [A3]
+LIST_LENGTH = 100  # records in one bulk write (section 5)
 SUPPRESS = "X-Suppress-Hooks"  # silences a write for every integration of the shop [A54]
 BUCKET_SIZE, BUCKET_PER_SECOND = 60, 6.0  # the vendor's own is 80 at 8 [A7]
 
@@ -101,9 +103,7 @@ class Customers1stClient:
         A naive instant is in the API's own zone, an aware one is sent as UTC [A1]. A receipt that cannot be read is
         told to `on_unreadable` and left out; without it, or when the receipt has no id, UnreadableRecord is raised.
         """
-        query: dict[str, Any] = {}
-        if updated_after is not None:
-            query["updated_after"] = _time_text(updated_after)
+        query = _changed_after(updated_after)
         if from_date is not None:
             query["fromdate"] = _time_text(from_date)
         for row in self._pages("/pospayments", query):
@@ -188,6 +188,36 @@ class Customers1stClient:
         """Return one stored-value card, None when there is none (GET /giftcards/{id}) [A31]."""
         return self._get(payloads.parse_gift_card, "/giftcards", card_id)
 
+    def list_products(self, *, updated_after: datetime | None = None) -> Iterator[Product]:
+        """Return products that are not deleted, page by page by cursor (GET /products, form B).
+
+        `updated_after` as in `list_payments`.
+        """
+        for row in self._cursor_pages("/products", _changed_after(updated_after)):
+            yield _parsed(payloads.parse_product, row)
+
+    def list_customers(self, *, updated_after: datetime | None = None) -> Iterator[Customer]:
+        """Return customers that are not deleted, drafts too, by id, each once (GET /customers).
+
+        `updated_after` as in `list_payments`.
+        """
+        for row in self._pages("/customers", _changed_after(updated_after)):
+            yield _parsed(parse_customer, row)
+
+    def patch_products(
+        self, changes: Sequence[Mapping[str, Any]], *, quiet: bool = False
+    ) -> list[BulkReply]:
+        """Change only the given fields of up to 100 products (PATCH /products/bulk) [A10].
+
+        Each change names its product's `id`. The call itself always succeeds: every record has its own reply, and
+        one without a reply is refused without a name. `quiet` fires no hook for anybody [A54].
+        """
+        if not 0 < len(changes) <= LIST_LENGTH:
+            raise ValueError(f"A list holds 1 to {LIST_LENGTH} products, not {len(changes)}.")
+        body = {"content": [{"content": dict(change)} for change in changes]}
+        answer = self._write("PATCH", "/products/bulk", body, quiet=quiet)
+        return bulk_replies(answer, [int(change["id"]) for change in changes])
+
     def list_payment_types(self) -> list[payloads.PaymentType]:
         """Return the shop's own payment buttons (GET /paymenttypes)."""
         return _parsed_all(payloads.parse_payment_type, _rows(self._read("/paymenttypes")))
@@ -263,6 +293,23 @@ class Customers1stClient:
             if not fresh:
                 raise _broken("another page than the last")
             start += len(rows)
+
+    def _cursor_pages(self, path: str, query: Mapping[str, Any]) -> Iterator[Raw]:
+        """Return all rows by id; a cursor does not shift while data changes [A3]."""
+        cursor = ""
+        while True:
+            place = {"cursor": cursor, "paginationPageLength": PAGE_LENGTH}
+            answer = self._read(path, query={**query, **place})
+            yield from _rows(answer)
+            value = _json(answer)
+            following = _text(value.get("nextCursor")) if isinstance(value, Mapping) else ""
+            if not following:
+                if isinstance(value, Mapping) and value.get("hasMore"):
+                    raise _broken("where the next page begins")
+                return
+            if following == cursor:
+                raise _broken("another page than the last")
+            cursor = following
 
     def _read(self, path: str, *, query: Mapping[str, Any] | None = None) -> Answer:
         answer = self._http.call("GET", path, query=query, headers=self._headers, write=False)
@@ -348,6 +395,10 @@ def _id_text(record_id: int | str) -> str | None:
     """Return an id as it stands in a path; None for what cannot be one, such as a broken webhook's."""
     text = str(record_id).strip()
     return text if text.isascii() and text.isdigit() else None
+
+
+def _changed_after(moment: datetime | None) -> dict[str, Any]:
+    return {} if moment is None else {"updated_after": _time_text(moment)}
 
 
 def _time_text(moment: datetime) -> str:

@@ -38,6 +38,11 @@ class Product:
     updated_at: datetime | None
     raw: Raw = field(repr=False)
 
+    @property
+    def label(self) -> str:
+        """What people call it in a cause."""
+        return f"Product {self.id} “{self.title}”"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Article:

@@ -1,20 +1,21 @@
 """Customers of the till and debtors of Uniconta."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any
 
 from integration.customers1st.master_data import Customer, whole_customer
 from integration.errors import Hold, Refused
 from integration.flows.context import Context
 from integration.flows.create import EXISTS, Create, Found, create_once
+from integration.flows.customer_search import ENTITY, customers_like, debtors_like
 from integration.flows.debtor_number import new_account, taken
 from integration.flows.echo import is_quiet
+from integration.flows.kind import Row
 from integration.flows.master import rows_by_key, store_id
-from integration.flows.matching import Candidate, is_linked, owner_of, pick
+from integration.flows.matching import Candidate, is_linked, is_under_way, owner_of, pick, read_row
 from integration.flows.outcome import Outcome
 from integration.flows.pair import (
-    Row,
     link_new,
     new_link,
     store_hold,
@@ -23,11 +24,10 @@ from integration.flows.pair import (
 )
 from integration.flows.refusals import hold_for
 from integration.mapping import customer as mapped
-from integration.mapping.fields import Values, company_number, email, phone
-from integration.ports import Document, DocumentKind, DocumentState
+from integration.mapping.fields import Values, company_number
+from integration.ports import Document, DocumentKind
 from integration.uniconta.values import number_of, text_of
 
-ENTITY = "DebtorClient"
 GONE_TAG = "Slettet i Uniconta"  # a customer cannot be blocked; a tag is what people see
 MOST_NUMBERS = 5
 
@@ -63,7 +63,9 @@ def debtor_for(context: Context, customer_id: int) -> str:
     row = kind.match_row(customer)
     if row is None:
         return link_new(context, kind, customer, kind.create_row(customer)).uniconta_key
-    return new_link(context, kind, customer, row).uniconta_key
+    link = new_link(context, kind, customer, row)
+    kind.number_record(customer, link.uniconta_key, "")
+    return link.uniconta_key
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,9 @@ class Customers:
         if record.customer_no and record.customer_no == self.context.rules.pos_debtor:
             raise taken(record, record.customer_no)
         document = self.context.documents.get(DocumentKind.DEBTOR, self._debtor_key(record))
-        if _is_under_way(document):
+        if is_under_way(document):
             return None  # its own create goes on
-        for by, rows in self._debtors_like(record):
+        for by, rows in debtors_like(self.context, record):
             free = [
                 Candidate(
                     customers1st_id=str(record.id),
@@ -115,8 +117,10 @@ class Customers:
                 for row in rows
                 if self._is_free(row, record)
             ]
-            if by == "number" and rows and not free:
+            if by == "number" and rows and not free and not self._release(record.customer_no):
                 raise taken(record, record.customer_no)
+            if by == "number" and rows and not free:
+                return rows[0]
             if (found := pick(free, what=record.label, of_uniconta=True)) is not None:
                 return dict(found.record)
         return None
@@ -125,7 +129,7 @@ class Customers:
         """Find a debtor's customer: the one it is being made from, else by number, CVR, e-mail, phone."""
         account = text_of(row.get("Account"))
         made_from = self.context.documents.with_number(DocumentKind.DEBTOR, account)
-        if _is_under_way(made_from):
+        if is_under_way(made_from):
             own = self.get(made_from.source_id)
             if (
                 own is not None
@@ -134,9 +138,9 @@ class Customers:
             ):
                 return own
         document = self.context.documents.get(DocumentKind.CUSTOMER, _customer_key(account))
-        if _is_under_way(document):
+        if is_under_way(document):
             return None  # its own create goes on
-        for by, customers in self._customers_like(row):
+        for by, customers in customers_like(self.context, row):
             free = [
                 Candidate(
                     customers1st_id=str(each.id),
@@ -182,7 +186,13 @@ class Customers:
 
         def look_up(number: str = account) -> Found | None:
             found = self.context.customers1st.find_customers(customerno=number)
-            own = [each for each in found if each.customer_no == number and not each.deleted]
+            own = [
+                each
+                for each in found
+                if each.customer_no == number
+                and not each.deleted
+                and (number != account or not is_linked(self.context, self.entity, each.id))
+            ]
             if len(own) > 1:
                 raise Hold(
                     f"Several customers have the number {number}: {', '.join(str(each.id) for each in own)}.",
@@ -245,61 +255,30 @@ class Customers:
             self._replace(record, {"tags": [*tags, {"title": GONE_TAG}]})
         return f"customer {record.id} tagged “{GONE_TAG}”"
 
-    def facts(self, row: Row) -> Mapping[str, Any]:
-        """Remember nothing beyond the key."""
-        return {}
+    def is_gone(self, key: str) -> bool:
+        """Tell, by reading it by its key, that a row does not exist."""
+        return self.context.uniconta.read(ENTITY, {self.key: key}) is None
 
-    def number_record(self, record: Customer, key: str, was: str) -> None:
+    def facts(self, row: Row) -> Mapping[str, Any]:
+        """Remember what people know it by."""
+        return {"name": text_of(row.get("Name"))}
+
+    def number_record(self, record: Customer, key: str, was: str) -> Customer:
         """Write the account into a customer that has no number, or the old account as its number."""
         if record.customer_no != was or key == was:
-            return
-        fresh = self.get(str(record.id))
-        if fresh is not None and fresh.customer_no == was:
-            try:
-                self._replace(fresh, {"customerno": key})
-            except Refused as error:
-                raise store_hold(error, what=f"{record.label}, customer number {key}") from error
+            return record
+        fresh = self.get(str(record.id)) or record
+        if fresh.customer_no != was:
+            return fresh
+        try:
+            return self._replace(fresh, {"customerno": key})
+        except Refused as error:
+            raise store_hold(error, what=f"{record.label}, customer number {key}") from error
 
     def _replace(self, record: Customer, changes: Mapping[str, Any]) -> Customer:
         quiet = is_quiet(self.context, "customer.updated")
         content = whole_customer(record.raw, changes)
         return self.context.customers1st.replace_customer(record.id, content, quiet=quiet)
-
-    def _debtors_like(self, record: Customer) -> Iterator[tuple[str, list[Row]]]:
-        if record.customer_no:
-            yield "number", self._debtors("Account", {record.customer_no}, str, record.customer_no)
-        number = company_number(record.vat)
-        if number:
-            spellings = {record.vat, number, f"DK{number}"}
-            yield "CVR number", self._debtors("CompanyRegNo", spellings, company_number, number)
-        if address := email(record.email):
-            spellings = {record.email, address}
-            yield "e-mail", self._debtors("ContactEmail", spellings, email, address)
-        if record.phone:
-            number = phone(record.phone)
-            local = number.removeprefix("+45")
-            spellings = {record.phone, number, local, f"+45 {local}", f"0045{local}"}
-            yield "phone number", self._debtors("Phone", spellings, phone, number)
-
-    def _debtors(self, member: str, spellings: set[str], form: Any, wanted: str) -> list[Row]:
-        rows = self.context.uniconta.find(ENTITY, member, spellings)
-        return [row for row in rows if form(text_of(row.get(member))) == wanted]
-
-    def _customers_like(self, row: Row) -> Iterator[tuple[str, list[Customer]]]:
-        account, values = text_of(row.get("Account")), mapped.debtor_values(row)
-        find = self.context.customers1st.find_customers
-        yield "number", [c for c in find(customerno=account) if c.customer_no == account]
-        if number := company_number(values["vat"]):
-            found = {c.id: c for text in {number, values["vat"]} for c in find(cvr=text)}
-            yield (
-                "CVR number",
-                [c for c in found.values() if company_number(c.vat) == number],
-            )
-        if address := email(values["email"]):
-            yield "e-mail", [c for c in find(email=address) if email(c.email) == address]
-        if values["phone"]:
-            number = phone(values["phone"])
-            yield "phone number", [c for c in find(phoneno=number) if phone(c.phone) == number]
 
     def _is_free(self, row: Row, record: Customer) -> bool:
         account = text_of(row.get("Account"))
@@ -308,12 +287,24 @@ class Customers:
         owner = owner_of(self.context, self.entity, DocumentKind.DEBTOR, account)
         return owner in ("", str(record.id))
 
+    def _release(self, account: str) -> bool:
+        """Free the debtor of a customer that is deleted: another one may have got its number."""
+        link = self.context.links.get_by_key(self.entity, account)
+        owner = None if link is None else self.get(link.customers1st_id)
+        if link is None or (owner is not None and not owner.deleted):
+            return False
+        self.context.links.remove(link)
+        self.context.steps.note(
+            f"Customer {link.customers1st_id} is deleted; debtor {account} is free again"
+        )
+        return True
+
     def _debtor_key(self, record: Customer) -> str:
         return f"c1st:{store_id(self.context)}:customer:{record.id}"
 
     def _account(self, record: Customer, document: Document | None) -> str:
         """Return the account of a create that is under way, else a new one."""
-        if _is_under_way(document):
+        if is_under_way(document):
             return document.number
         return new_account(self.context, record)
 
@@ -328,7 +319,7 @@ class Customers:
         stored: list[Row] = []
 
         def send() -> Found:
-            stored.append({**row, **self.context.uniconta.insert(ENTITY, row)})
+            stored.append(self.context.uniconta.insert(ENTITY, row))
             return Found(number=account)
 
         def look_up() -> Found | None:
@@ -348,30 +339,14 @@ class Customers:
                 look_up=look_up,
             ),
         )
-        return stored[-1] if stored else self.row({self.key: account}) or row
+        told = stored[-1] if stored and text_of(stored[-1].get(self.key)) == account else None
+        return told or self.row({self.key: account}) or row
 
     def _company_names_countries(self) -> bool:
         """Tell whether the company writes countries by name; the POS debtor shows it [A70]."""
         pos = self.context.rules.pos_debtor
         row = rows_by_key(self.context, ENTITY, "Account", [pos]).get(pos, {})
         return _is_name(row.get("Country"))
-
-
-def read_row(context: Context, entity: str, key: str, wanted: Mapping[str, str]) -> Row | None:
-    """Return one row by its key, or by its RowId where Uniconta shows and searches that [A60]; None when not there."""
-    if key in wanted:
-        rows = context.uniconta.find(entity, key, [wanted[key]])
-        return rows[0] if rows else None
-    try:
-        rows = context.uniconta.query(entity, wanted, take=5)
-    except Refused:
-        return None
-    return rows[0] if rows else None
-
-
-def _is_under_way(document: Document | None) -> TypeGuard[Document]:
-    """Tell whether a create was sent, or may have been."""
-    return document is not None and document.state is not DocumentState.PLANNED
 
 
 def _same(row: Row, sent: Row) -> bool:

@@ -2,22 +2,18 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from integration.customers1st.payloads import Article, Product
-from integration.errors import Hold, Refused
+from integration.errors import Hold
 from integration.flows.context import Context
-from integration.flows.create import Create, Found, create_once
-from integration.flows.master import item_form, rows_by_key, store_id, vat_rate_of_group
-from integration.flows.refusals import hold_for
+from integration.flows.master import rows_by_key, vat_rate_of_group
+from integration.flows.product import ENTITY, Products, item_facts, item_for
 from integration.mapping.order_lines import SaleLine
-from integration.mapping.product import item_number, product_to_item
+from integration.mapping.product import PRODUCT, item_number
 from integration.mapping.sale import SaleDraft
-from integration.ports import DocumentKind, Link
-from integration.uniconta.labels import LABELS, label
+from integration.ports import Link
 from integration.uniconta.payloads import text_of
-
-PRODUCT = "product"
-SERVICE = frozenset(str(word) for word in LABELS["ItemType"]["Service"])
 
 
 @dataclass(frozen=True)
@@ -54,7 +50,7 @@ def _linked_products(context: Context, draft: SaleDraft) -> dict[int, Link]:
     missing: dict[int, Article] = {}
     for line in draft.lines:
         product_id = line.article.product_id
-        if product_id is None or product_id in links or product_id in missing:
+        if line.item or product_id is None or product_id in links or product_id in missing:
             continue
         link = context.links.get(PRODUCT, str(product_id))
         if link is None:
@@ -67,29 +63,33 @@ def _linked_products(context: Context, draft: SaleDraft) -> dict[int, Link]:
 
 
 def _find_or_create(context: Context, missing: dict[int, Article]) -> dict[int, Link]:
+    """Return the link of each product that has none yet; the items of their numbers are read in one call."""
     products = {product_id: _product(context, article) for product_id, article in missing.items()}
     numbers = {product_id: item_number(product) for product_id, product in products.items()}
     rows = {
         text_of(row.get("Item")): row
-        for row in context.uniconta.find("InvItemClient", "Item", set(numbers.values()))
+        for row in context.uniconta.find(ENTITY, "Item", set(numbers.values()))
     }
     links = {}
     for product_id, number in numbers.items():
-        row = rows.get(number)
+        product, row = products[product_id], rows.get(number)
+        if row is not None and Products(context).stays_home(product):
+            links[product_id] = _link_to(product, number, row)
+            continue
         if row is None:
-            _create_item(context, products[product_id], missing[product_id])
-            row = {"Group": context.rules.default_item_group}
-        facts = {
-            "group": text_of(row.get("Group")),
-            "service": text_of(row.get("ItemType")) in SERVICE,
-        }
-        link = Link(
-            entity=PRODUCT, customers1st_id=str(product_id), uniconta_key=number, facts=facts
-        )
-        context.links.save(link)
-        context.steps.note(f"Product {product_id} is item {number}", **facts)
-        links[product_id] = link
+            group = context.rules.default_item_group
+            _check_same_rate(missing[product_id], group, vat_rate_of_group(context, group))
+        links[product_id] = item_for(context, product, row=row)
     return links
+
+
+def _link_to(product: Product, number: str, row: dict[str, Any]) -> Link:
+    return Link(
+        entity=PRODUCT,
+        customers1st_id=str(product.id),
+        uniconta_key=number,
+        facts=item_facts(row),
+    )
 
 
 def _product(context: Context, article: Article) -> Product:
@@ -103,46 +103,6 @@ def _product(context: Context, article: Article) -> Product:
             mended_by="customers1st",
         )
     return product
-
-
-def _create_item(context: Context, product: Product, article: Article) -> None:
-    """Create the item; Uniconta refuses a second one of the same number, so its key proves itself."""
-    row = product_to_item(product, rules=context.rules)
-    number = str(row["Item"])
-    rate = vat_rate_of_group(context, context.rules.default_item_group)
-    _check_same_rate(article, context.rules.default_item_group, rate)
-    form = item_form(context)
-    row |= {
-        "ItemType": label("ItemType", "Item", form),
-        "CostModel": label("CostModel", "FIFO", form),
-    }
-
-    def send() -> Found:
-        context.uniconta.insert("InvItemClientUser", row)
-        return Found(number=number)
-
-    def look_up() -> Found | None:
-        return (
-            Found(number=number)
-            if context.uniconta.find("InvItemClient", "Item", [number])
-            else None
-        )
-
-    try:
-        create_once(
-            context,
-            Create(
-                kind=DocumentKind.ITEM,
-                key=f"c1st:{store_id(context)}:product:{product.id}",
-                source_id=str(product.id),
-                what=f"Item {number}",
-                send=send,
-                look_up=look_up,
-                facts={"item": number},
-            ),
-        )
-    except Refused as error:
-        raise hold_for(error, what=f"item {number}") from error
 
 
 def _check_service_item(item: str, row: dict[str, object] | None) -> None:

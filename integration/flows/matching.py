@@ -1,14 +1,13 @@
 """Finds the other half of a record that is not linked yet, before anything is made: never a second of the same thing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
-from integration.errors import Hold
+from integration.errors import Hold, Refused
 from integration.flows.context import Context
-from integration.ports import DocumentKind, DocumentState
-
-Row = dict[str, Any]
+from integration.flows.kind import Row
+from integration.ports import Document, DocumentKind, DocumentState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,3 +62,20 @@ def owner_of(context: Context, entity: str, kind: DocumentKind, key: str) -> str
 def is_linked(context: Context, entity: str, customers1st_id: int) -> bool:
     """Tell whether a Customers 1st record has its other half."""
     return context.links.get(entity, str(customers1st_id)) is not None
+
+
+def is_under_way(document: Document | None) -> TypeGuard[Document]:
+    """Tell whether a create was sent, or may have been."""
+    return document is not None and document.state is not DocumentState.PLANNED
+
+
+def read_row(context: Context, entity: str, key: str, wanted: Mapping[str, str]) -> Row | None:
+    """Return one row by its key, or by its RowId where Uniconta shows and searches that [A60]; None when not there."""
+    if key in wanted:
+        rows = context.uniconta.find(entity, key, [wanted[key]])
+        return rows[0] if rows else None
+    try:
+        rows = context.uniconta.query(entity, wanted, take=5)
+    except Refused:
+        return None
+    return rows[0] if rows else None

@@ -7,106 +7,35 @@ side that is written once more, write only what differs, remember what was seen.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from integration.errors import Hold, Refused
 from integration.flows.context import Context
+from integration.flows.ended import ended_in_company, ended_in_store
+from integration.flows.kind import Kind, R, Row
 from integration.flows.outcome import Done, Outcome, Skipped
 from integration.flows.refusals import hold_for
 from integration.mapping.fields import Side, Values
-from integration.mapping.pair import EntityMapping, Pair, Plan, Record, Seen, plan_pair, seen_after
+from integration.mapping.pair import (
+    Pair,
+    Plan,
+    Record,
+    Seen,
+    differing,
+    plan_pair,
+    seen_after,
+)
 from integration.ports import Link
 from integration.uniconta.values import moment_of, number_of, text_of
 
-Row = dict[str, Any]
 MOST_LOOKS = 4  # how often the plan is made anew while somebody edits under our hands
-MOST_ENDS = 20  # blocked or marked in an hour
-
-
-class StoreRecord(Protocol):
-    """A customer or a product."""
-
-    @property
-    def id(self) -> int:
-        """Its id."""
-
-    @property
-    def label(self) -> str:
-        """What people call it."""
-
-    @property
-    def deleted(self) -> bool:
-        """Whether it is deleted."""
-
-    @property
-    def updated_at(self) -> datetime | None:
-        """When it changed, naive [A1]."""
-
-    @property
-    def raw(self) -> Mapping[str, Any]:
-        """The record as it was read."""
-
-
-R = TypeVar("R", bound=StoreRecord)
-
-
-class Kind(Protocol[R]):
-    """What differs between customers and products. `entity` and `remote` are the words of links and switches."""
-
-    entity: str
-    remote: str
-    key: str
-    mapping: EntityMapping
-
-    def get(self, record_id: str) -> R | None:
-        """Read the record."""
-
-    def row(self, wanted: Mapping[str, str]) -> Row | None:
-        """Read the row by its key or RowId."""
-
-    def stays_home(self, record: R) -> str:
-        """Tell why a record never goes to Uniconta; empty when it may."""
-
-    def row_stays_home(self, row: Row) -> str:
-        """Tell why a row never goes to Customers 1st; empty when it may."""
-
-    def match_row(self, record: R) -> Row | None:
-        """Find the row that the record is; Hold when that is not clear."""
-
-    def match_record(self, row: Row) -> R | None:
-        """Find the record that the row is; Hold when that is not clear."""
-
-    def create_row(self, record: R) -> Row:
-        """Make the row, once."""
-
-    def create_record(self, row: Row) -> R:
-        """Make the record, once."""
-
-    def write_row(self, row: Row, values: Values) -> None:
-        """Write these fields of a row."""
-
-    def write_record(self, record: R, values: Values) -> R:
-        """Write these fields of a record and return it as stored."""
-
-    def end_row(self, row: Row) -> str:
-        """Block the row; returns what was done."""
-
-    def end_record(self, record: R) -> str:
-        """Mark the record; returns what was done."""
-
-    def facts(self, row: Row) -> Mapping[str, Any]:
-        """Return what a link remembers of a row."""
-
-    def number_record(self, record: R, key: str, was: str) -> None:
-        """Write the row's key back into the record's number where it is missing or `was` the old key."""
 
 
 def to_uniconta(context: Context, kind: Kind[R], source_id: str) -> Outcome:
     """Bring a record of Customers 1st in step with Uniconta."""
     record = kind.get(source_id)
     if record is None or record.deleted:
-        return _ended_in_store(context, kind, source_id, record)
+        return ended_in_store(context, kind, source_id, record)
     if why := kind.stays_home(record):
         return Skipped(why)
     link = context.links.get(kind.entity, str(record.id))
@@ -117,6 +46,10 @@ def to_uniconta(context: Context, kind: Kind[R], source_id: str) -> Outcome:
                 return _switched_off("customers1st", kind.entity, "created")
             return _made(context, kind, record, kind.create_row(record), in_uniconta=True)
         return bring_in_step(context, kind, new_link(context, kind, record, row), record, row)
+    values = kind.mapping.customers1st_values(record.raw)
+    if link.ended_at is None and _is_as_seen(kind, values, link.seen_customers1st):
+        kind.number_record(record, link.uniconta_key, "")
+        return _in_step(kind, link)
     row = kind.row({kind.key: link.uniconta_key}) or _renamed_row(kind, link)
     if row is None:
         return Skipped(
@@ -129,7 +62,7 @@ def to_customers1st(context: Context, kind: Kind[R], source_id: str) -> Outcome:
     """Bring a row of Uniconta in step with Customers 1st; `source_id` is its key, or `row:<RowId>`."""
     row = _row_of(kind, source_id)
     if row is None:
-        return _ended_in_company(context, kind, source_id)
+        return ended_in_company(context, kind, source_id)
     key = text_of(row.get(kind.key))
     if why := kind.row_stays_home(row):
         return Skipped(why)
@@ -138,6 +71,10 @@ def to_customers1st(context: Context, kind: Kind[R], source_id: str) -> Outcome:
     )
     if link is None:
         return _unlinked_row(context, kind, row, key)
+    values = kind.mapping.uniconta_values(row)
+    as_seen = link.ended_at is None and _is_as_seen(kind, values, link.seen_uniconta)
+    if as_seen and key == link.uniconta_key and {**link.facts, **kind.facts(row)} == link.facts:
+        return _in_step(kind, link)
     record = kind.get(link.customers1st_id)
     if record is None or record.deleted:
         return Skipped(
@@ -148,6 +85,7 @@ def to_customers1st(context: Context, kind: Kind[R], source_id: str) -> Outcome:
 
 def bring_in_step(context: Context, kind: Kind[R], link: Link, record: R, row: Row) -> Outcome:
     """Write what differs between two linked records, on the side that the plan says."""
+    record = kind.number_record(record, link.uniconta_key, "")
     pair, plan = _planned(context, kind, link, record, row)
     for _ in range(MOST_LOOKS):
         if plan.is_empty:
@@ -171,6 +109,7 @@ def bring_in_step(context: Context, kind: Kind[R], link: Link, record: R, row: R
             facts={**link.facts, **kind.facts(row)},
             seen_customers1st=seen.customers1st,
             seen_uniconta=seen.uniconta,
+            ended_at=None,
         ),
         was=context.links.get(link.entity, link.customers1st_id),
     )
@@ -189,24 +128,33 @@ def new_link(context: Context, kind: Kind[R], record: R, row: Row) -> Link:
     )
     context.links.save(link)
     context.steps.note(f"{record.label} is {kind.remote} {key}")
-    kind.number_record(record, key, "")
     return link
 
 
 def link_new(context: Context, kind: Kind[R], record: R, row: Row) -> Link:
-    """Link a record and the row that one of them was just made from: both are seen as they are."""
-    pair = pair_of(context, kind, Link(entity="", customers1st_id="", uniconta_key=""), record, row)
-    seen = seen_after(kind.mapping.fields, pair, Plan(), {})
+    """Link a record and the row that one of them was just made from: both are seen as they are.
+
+    What the vendor filled in by itself, or dropped, is left unseen: at the next meeting the empty side is filled.
+    """
     link = Link(
         entity=kind.entity,
         customers1st_id=str(record.id),
         uniconta_key=text_of(row.get(kind.key)),
         row_id=number_of(row.get("RowId")),
         facts=kind.facts(row),
-        seen_customers1st=seen.customers1st,
-        seen_uniconta=seen.uniconta,
+    )
+    pair = pair_of(context, kind, link, record, row)
+    seen = seen_after(kind.mapping.fields, pair, Plan(), {})
+    uneven = differing(kind.mapping.fields, pair)
+    half = {name for name in uneven if not all(pair.of(side).values[name] for side in Side)}
+    link = replace(
+        link,
+        seen_customers1st={n: v for n, v in seen.customers1st.items() if n not in half},
+        seen_uniconta={n: v for n, v in seen.uniconta.items() if n not in half},
     )
     context.links.save(link)
+    if uneven:
+        context.steps.note("Made, but these fields are not as they were sent", fields=list(uneven))
     kind.number_record(record, link.uniconta_key, "")
     return link
 
@@ -323,14 +271,32 @@ def _outcome(context: Context, kind: Kind[R], plan: Plan, link: Link) -> Outcome
     if plan.withheld:
         fields = ", ".join(plan.withheld)
         return Skipped(f"{fields} differ; the switch for updates in that direction is off.")
+    return _in_step(kind, link)
+
+
+def _in_step(kind: Kind[R], link: Link) -> Done:
     return Done(
         f"{kind.entity} {link.customers1st_id} and {kind.remote} {link.uniconta_key} are in step"
+    )
+
+
+def _is_as_seen(kind: Kind[R], values: Values, seen: Mapping[str, str]) -> bool:
+    """Tell whether nothing changed on a side since it was last seen: an echo, or a field that we do not map.
+
+    Then the other side is not even read; what changed there has its own call and its own safety job.
+    """
+    return all(
+        seen.get(each.name) == each.digest(values[each.name])
+        for each in kind.mapping.fields
+        if each.name in values
     )
 
 
 def _made(context: Context, kind: Kind[R], record: R, row: Row, *, in_uniconta: bool) -> Outcome:
     link = link_new(context, kind, record, row)
     made = f"{kind.remote} {link.uniconta_key}" if in_uniconta else f"{kind.entity} {record.id}"
+    if differing(kind.mapping.fields, pair_of(context, kind, link, record, row)):
+        bring_in_step(context, kind, link, record, row)
     return Done(f"{made} created")
 
 
@@ -345,54 +311,6 @@ def _unlinked_row(context: Context, kind: Kind[R], row: Row, key: str) -> Outcom
     return _made(context, kind, kind.create_record(row), row, in_uniconta=False)
 
 
-def _ended_in_store(context: Context, kind: Kind[R], source_id: str, record: R | None) -> Outcome:
-    link = context.links.get(kind.entity, source_id)
-    if link is None:
-        return Skipped(
-            f"{kind.entity.capitalize()} {source_id} does not exist, and never did for Uniconta."
-        )
-    if why := _may_not_end(context, "customers1st", kind.entity, link):
-        return Skipped(why)
-    row = kind.row({kind.key: link.uniconta_key})
-    if row is None:
-        return Skipped(f"{kind.remote.capitalize()} {link.uniconta_key} does not exist either.")
-    _check_number_of_ends(context)
-    done = kind.end_row(row)
-    context.links.save(replace(link, ended_at=context.now()))
-    return Done(done)
-
-
-def _ended_in_company(context: Context, kind: Kind[R], source_id: str) -> Outcome:
-    link = _link_of(context, kind, source_id)
-    if link is None:
-        return Skipped(f"There is no {kind.remote} {source_id}, and never was for Customers 1st.")
-    if why := _may_not_end(context, "uniconta", kind.remote, link):
-        return Skipped(why)
-    record = kind.get(link.customers1st_id)
-    if record is None or record.deleted:
-        return Skipped(f"{kind.entity.capitalize()} {link.customers1st_id} does not exist either.")
-    _check_number_of_ends(context)
-    done = kind.end_record(record)
-    context.links.save(replace(link, ended_at=context.now()))
-    return Done(done)
-
-
-def _may_not_end(context: Context, system: str, entity: str, link: Link) -> str:
-    if link.ended_at is not None:
-        return f"It was deleted, and its other half blocked or marked at {link.ended_at:%Y-%m-%d %H:%M}."
-    if not context.is_on(system, entity, "deleted"):
-        return f"It was deleted; the switch {system} {entity} deleted is off."
-    return ""
-
-
-def _check_number_of_ends(context: Context) -> None:
-    if context.ended_last_hour() >= MOST_ENDS:
-        raise Hold(
-            f"More than {MOST_ENDS} records were deleted within an hour; that may be a mistake.",
-            "Look at what was deleted. If it is right, run the jobs again when the hour is over.",
-        )
-
-
 def _switched_off(system: str, entity: str, event: str) -> Skipped:
     return Skipped(f"The webhook switch {system} {entity} {event} is off.")
 
@@ -402,13 +320,6 @@ def _row_of(kind: Kind[R], source_id: str) -> Row | None:
     if name == "row" and number.isdigit():
         return kind.row({"RowId": number})
     return kind.row({kind.key: source_id})
-
-
-def _link_of(context: Context, kind: Kind[R], source_id: str) -> Link | None:
-    name, _, number = source_id.partition(":")
-    if name == "row" and number.isdigit():
-        return context.links.get_by_row(kind.entity, int(number))
-    return context.links.get_by_key(kind.entity, source_id)
 
 
 def _renamed_row(kind: Kind[R], link: Link) -> Row | None:

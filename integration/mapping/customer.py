@@ -147,7 +147,8 @@ def new_customer(row: Raw, *, account: str) -> tuple[dict[str, Any], tuple[str, 
     values = debtor_values(row)
     check_company_number(values, name)
     plan = plan_new(FIELDS, Record(values=values), onto=Side.CUSTOMERS1ST, name=name)
-    return {"customerno": account, **customer_members(plan.to_customers1st)}, plan.cut
+    empty = dict.fromkeys((each.name for each in FIELDS), None)  # or the vendor's defaults move in
+    return {"customerno": account, **empty, **customer_members(plan.to_customers1st)}, plan.cut
 
 
 def check_company_number(values: Values, name: str) -> None:

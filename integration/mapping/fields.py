@@ -61,6 +61,8 @@ class Field:
         """Return the form in which both sides are compared."""
         if self.form is Form.AMOUNT:
             return "" if not value or Decimal(value) == 0 else value
+        if self.form is Form.CODE:
+            return self.compare(clean(value))
         return " ".join(self.compare(clean(value)[: self.length]).split())
 
     def digest(self, value: str) -> str:
@@ -69,13 +71,13 @@ class Field:
 
     def is_cut(self, value: str) -> bool:
         """Tell whether a value is longer than both sides can hold."""
-        return len(clean(value)) > self.length
+        return self.form is Form.TEXT and len(clean(value)) > self.length
 
     def fitted(self, value: str, *, of: str) -> str:
         """Return what is written of a value of the record `of`; Hold when an identifier does not fit."""
         if self.form is Form.AMOUNT:
             return value
-        text = clean(value)
+        text = self.compared(value) if self.form is Form.CODE else clean(value)
         if len(text) > self.length and self.form is Form.CODE:
             raise Hold(
                 f"{of}: {self.name} “{text}” is longer than the {self.length} characters of the other side.",

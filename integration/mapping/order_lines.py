@@ -7,7 +7,7 @@ from decimal import Decimal
 from integration.customers1st.payloads import Article, Payment
 from integration.errors import Hold
 from integration.mapping.cards import card_rule, card_type, is_card
-from integration.mapping.product import to_oere
+from integration.mapping.fields import to_oere
 from integration.mapping.rules import Rules
 from integration.mapping.totals import CardTotal
 

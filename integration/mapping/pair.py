@@ -122,6 +122,11 @@ def plan_new(fields: Iterable[Field], record: Record, *, onto: Side, name: str) 
     return work.plan()
 
 
+def differing(fields: Iterable[Field], pair: Pair) -> tuple[str, ...]:
+    """Return the names of the fields that both sides tell and that are not in step."""
+    return tuple(each.name for each in fields if _differs(each, pair))
+
+
 def seen_after(
     fields: Iterable[Field], pair: Pair, plan: Plan, read_back: Mapping[Side, Values]
 ) -> Seen:

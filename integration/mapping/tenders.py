@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from integration.customers1st.payloads import Payment, Tender
 from integration.errors import Hold
-from integration.mapping.product import to_oere
+from integration.mapping.fields import to_oere
 from integration.mapping.rules import Rules
 
 CAPTURED = "captured"

@@ -17,12 +17,20 @@ from integration.uniconta.payloads import (
     parse_company,
 )
 from integration.uniconta.tokens import Login, Session, TokenStore
-from integration.uniconta.values import day_text, has_meaning, is_day_range, matches, text_of
+from integration.uniconta.values import (
+    day_text,
+    has_meaning,
+    is_day_range,
+    matches,
+    moment_of,
+    text_of,
+)
 
 SYSTEM = "Uniconta"
 TIMEOUT = (3.05, 100.0)  # seconds: connect, read; throttling shows as latency [A59]
 PAGE_LENGTH = 1000  # [A67]
 SET_LENGTH = 40  # values in one set filter (section 4)
+LIST_LENGTH = 100  # records in one list that is written: a refused one is cheap to take apart
 TAKE_SOME = 5  # a look-up by key asks for few rows, in case the filter is ignored [A66]
 # the key of each entity (section 11), by which one record can be read
 KEYS: Mapping[str, str] = {
@@ -109,6 +117,23 @@ class UnicontaClient:
                 return
             skip, last = skip + len(rows), rows
 
+    def list_changed(self, entity: str, *, since: datetime) -> Iterator[Row]:
+        """Return the rows changed at or after a local time, newest first; a page is read only when it is needed.
+
+        Rows that do not show when they changed are returned as well. Raises Refused where Uniconta cannot filter by
+        UpdatedAt [A68].
+        """
+        ordered, newest = True, None
+        filters = {"UpdatedAt": f"{since:%d-%m-%Y}.."}
+        for row in self.list_all(entity, order_by="-UpdatedAt", filters=filters):
+            changed_at = moment_of(row.get("UpdatedAt"))
+            if changed_at is None or changed_at >= since:
+                yield row
+            elif ordered:
+                return  # what follows is older still
+            ordered = ordered and changed_at is not None and changed_at <= (newest or changed_at)
+            newest = changed_at
+
     def find(self, entity: str, property: str, values: Collection[str]) -> list[Row]:
         """Return the rows whose property is one of these values, in sets of up to 40 a call.
 
@@ -152,6 +177,16 @@ class UnicontaClient:
         """Change the members that differ between the two; all others stay (PUT /Crud/UpdateFieldsModified)."""
         body = {"Original": dict(original), "Modified": dict(modified)}
         self._call("PUT", f"/Crud/UpdateFieldsModified/{entity}", body, read=_done, write=True)
+
+    def update_fields_list(
+        self, entity: str, pairs: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+    ) -> None:
+        """Change what differs between each pair of original and modified (PUT /Crud/UpdateFieldsModifiedList)."""
+        body = {
+            "OriginalList": [dict(original) for original, _modified in pairs],
+            "ModifiedList": [dict(modified) for _original, modified in pairs],
+        }
+        self._call("PUT", f"/Crud/UpdateFieldsModifiedList/{entity}", body, read=_done, write=True)
 
     def delete(self, entity: str, row: Mapping[str, Any]) -> None:
         """Delete one record."""

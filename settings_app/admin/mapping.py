@@ -7,7 +7,13 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 
 from settings_app.admin.base import TenantFilter, TenantScopedAdmin
-from settings_app.models import PaymentType, Register, ServiceItem, VariantField
+from settings_app.models import (
+    FieldMaster,
+    PaymentType,
+    Register,
+    ServiceItem,
+    VariantField,
+)
 
 
 class PaymentTypeInline(TabularInline):
@@ -38,7 +44,14 @@ class VariantFieldInline(TabularInline):
     extra = 0
 
 
-@admin.register(PaymentType, Register, ServiceItem, VariantField)
+class FieldMasterInline(TabularInline):
+    """Fields that always come from one side."""
+
+    model = FieldMaster
+    extra = 0
+
+
+@admin.register(FieldMaster, PaymentType, Register, ServiceItem, VariantField)
 class ListRowAdmin(TenantScopedAdmin):
     """One row of a list and its history; made on the tenant page."""
 

@@ -9,6 +9,7 @@ from unfold.admin import TabularInline
 from settings_app.admin.base import TenantScopedAdmin
 from settings_app.admin.connection import Customers1stInline, UnicontaInline
 from settings_app.admin.mapping import (
+    FieldMasterInline,
     PaymentTypeInline,
     RegisterInline,
     ServiceItemInline,
@@ -53,6 +54,7 @@ class TenantAdmin(TenantScopedAdmin):
         RegisterInline,
         ServiceItemInline,
         VariantFieldInline,
+        FieldMasterInline,
         WebhookSwitchInline,
         SafetyIntervalInline,
         MembershipInline,

@@ -1,7 +1,13 @@
 """The tenant file as models (DESIGN 5.5), all with change history; secrets never enter it."""
 
 from settings_app.models.connection import Customers1stConnection, UnicontaConnection
-from settings_app.models.mapping import PaymentType, Register, ServiceItem, VariantField
+from settings_app.models.mapping import (
+    FieldMaster,
+    PaymentType,
+    Register,
+    ServiceItem,
+    VariantField,
+)
 from settings_app.models.safety import SafetyInterval
 from settings_app.models.setup import Setup
 from settings_app.models.tenant import Membership, Tenant
@@ -9,6 +15,7 @@ from settings_app.models.webhook_switch import WebhookSwitch
 
 __all__ = [
     "Customers1stConnection",
+    "FieldMaster",
     "Membership",
     "PaymentType",
     "Register",

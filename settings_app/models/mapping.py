@@ -4,7 +4,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from integration.mapping import customer, product
 from settings_app.models.tenant import Tenant
+
+# entity.field of everything that has a master, in the order of docs/mapping.md
+MASTERED_FIELDS = (
+    *(f"{customer.CUSTOMER}.{each.name}" for each in customer.FIELDS),
+    *(f"{product.PRODUCT}.{each.name}" for each in product.FIELDS),
+    *(f"{product.PRODUCT}.{name}" for name in product.VARIANT_FIELDS),
+)
 
 
 class PaymentType(models.Model):
@@ -106,6 +114,46 @@ class VariantField(models.Model):
 
     def __str__(self) -> str:
         return f"{self.uniconta_field} ← {self.customers1st_field}"
+
+
+class FieldMaster(models.Model):
+    """A field of customers or products that always comes from one side; without a row the newest change wins."""
+
+    class Master(models.TextChoices):
+        """Where the field's value comes from."""
+
+        NEWEST = "newest", _("the newer change")
+        CUSTOMERS1ST = "customers1st", _("Customers 1st")
+        UNICONTA = "uniconta", _("Uniconta")
+
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.CASCADE, related_name="field_masters", verbose_name=_("tenant")
+    )
+    field = models.CharField(
+        _("field"),
+        max_length=40,
+        choices=[(name, name) for name in MASTERED_FIELDS],
+        help_text=_("Entity and field by the Customers 1st name, such as product.price."),
+    )
+    master = models.CharField(
+        _("master"),
+        max_length=12,
+        choices=Master.choices,
+        default=Master.NEWEST,
+        help_text=_("A change on the other side is overwritten when it is synced."),
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("field master")
+        verbose_name_plural = _("field masters")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "field"], name="one_master_per_field")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.master}"
 
 
 class ServiceItem(models.Model):

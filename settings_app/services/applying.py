@@ -11,6 +11,7 @@ from django.db import IntegrityError, models, transaction
 
 from settings_app.models import (
     Customers1stConnection,
+    FieldMaster,
     PaymentType,
     Register,
     SafetyInterval,
@@ -93,6 +94,7 @@ class _Application:
         self._service_items(tenant, wanted.get("setup", {}))
         self._lists(tenant, wanted)
         self._variant_fields(tenant, wanted)
+        self._field_masters(tenant, wanted)
         self._switches(tenant, wanted)
         return tenant
 
@@ -153,6 +155,22 @@ class _Application:
                 },
                 value="customers1st_field",
                 path="variant_fields",
+            )
+
+    def _field_masters(self, tenant: Tenant, wanted: Mapping[str, Any]) -> None:
+        if "field_masters" in wanted:
+            self._replace(
+                {row.field: row for row in tenant.field_masters.all()},
+                {
+                    name: (
+                        FieldMaster(tenant=tenant, field=name),
+                        master,
+                        nearest(self.root, "field_masters", name),
+                    )
+                    for name, master in wanted["field_masters"].items()
+                },
+                value="master",
+                path="field_masters",
             )
 
     def _switches(self, tenant: Tenant, wanted: Mapping[str, Any]) -> None:

@@ -32,6 +32,7 @@ def export_file(tenant: Tenant) -> str:
         "variant_fields": dict(
             tenant.variant_fields.values_list("uniconta_field", "customers1st_field")
         ),
+        "field_masters": dict(tenant.field_masters.values_list("field", "master")),
         "webhooks": _webhooks(tenant),
         "safety": {row.kind: row.hours or "off" for row in tenant.safety_intervals.all()},
     }

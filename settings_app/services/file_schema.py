@@ -4,7 +4,8 @@ import re
 import uuid
 from decimal import Decimal
 
-from settings_app.models import Customers1stConnection, Setup, Tenant
+from settings_app.models import Customers1stConnection, FieldMaster, Setup, Tenant
+from settings_app.models.mapping import MASTERED_FIELDS
 from settings_app.models.safety import KINDS
 from settings_app.models.setup import CardKind
 from settings_app.models.webhook_switch import SWITCHES
@@ -131,6 +132,9 @@ read_file = mapping(
             unique="register_id",
         ),
         "variant_fields": _fields,
+        "field_masters": mapping(
+            dict.fromkeys(MASTERED_FIELDS, choice(*FieldMaster.Master.values))
+        ),
         "webhooks": _webhooks,
         "safety": mapping(dict.fromkeys(KINDS, hours)),
     },

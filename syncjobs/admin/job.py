@@ -3,14 +3,20 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from settings_app.admin.base import TenantFilter
+from syncjobs import linking
 from syncjobs.admin.base import (
     MOST_LINES,
     AgeFilter,
@@ -21,7 +27,7 @@ from syncjobs.admin.base import (
     log_table,
 )
 from syncjobs.again import retry_job
-from syncjobs.models import DocumentRow, Step, SyncJob
+from syncjobs.models import DocumentRow, JobState, Step, SyncJob
 
 
 @admin.register(SyncJob)
@@ -43,8 +49,62 @@ class SyncJobAdmin(LogAdmin):
     list_filter = [TenantFilter, "state", "kind", "mended_by", AgeFilter]
     search_fields = ["source_id__exact"]
     search_help_text = _("The exact id of the record.")
-    readonly_fields = ["log", "documents"]
+    readonly_fields = ["choices", "log", "documents"]
+    exclude = ["candidates"]
     actions = ["run_again"]
+
+    def get_urls(self) -> list[Any]:
+        """Add the page where a candidate is chosen."""
+        path_of_choice = path(
+            "<path:object_id>/choose/<int:place>/",
+            self.admin_site.admin_view(self.choose),
+            name="syncjobs_syncjob_choose",
+        )
+        return [path_of_choice, *super().get_urls()]
+
+    def choose(self, request: HttpRequest, object_id: str, place: int) -> HttpResponse:
+        """Ask, then link the job's record to one of its candidates and run it again."""
+        job = self.get_object(request, object_id)
+        if job is None or not self.has_act_permission(request):
+            raise PermissionDenied
+        back = reverse("admin:syncjobs_syncjob_change", args=[job.pk])
+        if job.state != JobState.NEEDS_PERSON or place >= len(job.candidates):
+            self.message_user(request, _("This job has no such choice any more."), messages.WARNING)
+            return redirect(back)
+        if request.method == "POST":
+            return self._chosen(request, job, place, back)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Choose the other half"),
+            "question": _("Link the two records and run the job again?"),
+            "lines": [job.cause, _named(job.candidates[place])],
+            "back": back,
+        }
+        return TemplateResponse(request, "syncjobs/confirm.html", context)
+
+    def _chosen(self, request: HttpRequest, job: SyncJob, place: int, back: str) -> HttpResponse:
+        try:
+            link = linking.choose(job, place, by=request.user.get_username())
+        except linking.UnableToLink as error:
+            self.message_user(request, str(error), messages.ERROR)
+        else:
+            self.log_change(request, job, str(link))
+            self.message_user(request, _("Linked; the job runs again."), messages.SUCCESS)
+        return redirect(back)
+
+    @admin.display(description=_("choose the other half"))
+    def choices(self, row: SyncJob) -> SafeString:
+        """Return a button for each record that could be the other half."""
+        if row.state != JobState.NEEDS_PERSON or not row.candidates:
+            return SafeString("-")
+        return format_html_join(
+            "",
+            '<p><a class="button" href="{}">{}</a></p>',
+            (
+                (reverse("admin:syncjobs_syncjob_choose", args=[row.pk, place]), _named(each))
+                for place, each in enumerate(row.candidates)
+            ),
+        )
 
     @admin.display(description=_("what there is to say"))
     def told(self, row: SyncJob) -> str:
@@ -75,6 +135,11 @@ class SyncJobAdmin(LogAdmin):
             % {"count": count},
             messages.SUCCESS if count else messages.WARNING,
         )
+
+
+def _named(candidate: Any) -> str:
+    """Return a candidate as people know it."""
+    return f"{candidate['key']} “{candidate['name']}” ({candidate['by']})"
 
 
 @admin.register(Step)

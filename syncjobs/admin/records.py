@@ -1,21 +1,10 @@
-"""Links, safety runs, registrations and call counts."""
+"""Safety runs, registrations and call counts."""
 
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
 
 from settings_app.admin.base import TenantFilter
 from syncjobs.admin.base import LogAdmin
-from syncjobs.models import CallCount, HookRegistration, LinkRow, SafetyRun
-
-
-@admin.register(LinkRow)
-class LinkAdmin(LogAdmin):
-    """Which record here is which record there."""
-
-    list_display = ["id", "tenant", "entity", "customers1st_id", "uniconta_key", "updated_at"]
-    list_filter = [TenantFilter, "entity"]
-    search_fields = ["customers1st_id__exact", "uniconta_key__exact"]
-    search_help_text = _("The exact Customers 1st id or Uniconta key.")
+from syncjobs.models import CallCount, HookRegistration, SafetyRun
 
 
 @admin.register(SafetyRun)

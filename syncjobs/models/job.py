@@ -36,6 +36,12 @@ class SyncJob(models.Model):
     cure = models.TextField(
         _("cure"), blank=True, default="", help_text=_("What that person does about it.")
     )
+    candidates = models.JSONField(
+        _("candidates"),
+        default=list,
+        blank=True,
+        help_text=_("The records that could be the other half, when a person has to choose."),
+    )
     mended_by = models.CharField(
         _("mended by"),
         max_length=12,

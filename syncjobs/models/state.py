@@ -114,6 +114,13 @@ class SafetyRun(models.Model):
     last_good_run_at = models.DateTimeField(_("last good run at"), null=True, blank=True)
     next_run_at = models.DateTimeField(_("next run at"), null=True, blank=True)
     seen_until = models.DateTimeField(_("changes seen until"), null=True, blank=True)
+    look_again_at = models.DateTimeField(
+        _("looks again at"),
+        null=True,
+        blank=True,
+        help_text=_("When the newest changes are looked at once more: a list may show some late."),
+    )
+    everything_read_at = models.DateTimeField(_("everything read at"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True, default="")
 
     class Meta:

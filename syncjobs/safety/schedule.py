@@ -22,7 +22,7 @@ def run_due(now: datetime) -> None:
             if run.next_run_at is not None and now < run.next_run_at:
                 continue
             try:
-                sweep(tenant, kind, now=now)
+                sweep(tenant, kind, now=now, scheduled=True)
             except (IntegrationError, UnableToSweep) as error:
                 run.refresh_from_db()
                 run.last_error = str(error)

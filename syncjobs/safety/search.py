@@ -1,10 +1,11 @@
 """What one sweep is given and what it reports."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from integration.errors import UnreadableRecord
+from integration.flows.bulk import Result, Verdict
 from integration.flows.context import Context
 from integration.flows.outcome import Problem
 from integration.flows.refusals import unreadable_hold
@@ -33,10 +34,23 @@ class SweepResult:
     needs_person: int = 0
     queued: int = 0
     dry_run: bool = False
+    records: list[dict[str, Any]] = field(default_factory=list)  # of a dry run
+
+    def count(self, result: Result) -> None:
+        """Count what became of a record; a dry run keeps it by name. What is left to a job is counted as it is queued."""
+        if self.dry_run:
+            self.records.append(result.as_json())
+        if result.verdict is not Verdict.LEFT:
+            setattr(self, result.verdict, getattr(self, result.verdict) + 1)
+        elif self.dry_run:
+            self.queued += 1
 
     def as_json(self) -> dict[str, Any]:
-        """Return the result as plain values."""
-        return asdict(self)
+        """Return the result as plain values; a dry run names its records."""
+        values = asdict(self)
+        if not self.dry_run:
+            del values["records"]
+        return values
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +64,7 @@ class Search:
     now: datetime
     full: bool
     since: datetime | None
+    scheduled: bool = False  # nobody asked for this run
 
     def changed_after(self) -> datetime | None:
         """Return the instant since which changes are looked for; None looks at everything."""
@@ -59,11 +74,11 @@ class Search:
             return self.since
         return None if self.run.seen_until is None else self.run.seen_until - SWEEP_OVERLAP
 
-    def queue(self, source_id: str) -> None:
+    def queue(self, source_id: str, *, due_at: datetime | None = None) -> None:
         """Fold a job for a record that is not in step; a dry run only counts it."""
         self.result.queued += 1
         if not self.result.dry_run:
-            fold(self.tenant, self.result.kind, source_id, now=self.now)
+            fold(self.tenant, self.result.kind, source_id, now=self.now, due_at=due_at)
 
     def hold_unreadable(self, error: UnreadableRecord) -> None:
         """Let a person look at a sale that cannot be read; a dry run only counts it."""

@@ -10,6 +10,7 @@ from syncjobs.context import open_context
 from syncjobs.lease import tenant_lease
 from syncjobs.models import JobKind, SafetyRun, System
 from syncjobs.safety.closes import sweep_closes
+from syncjobs.safety.master_data import sweep_master_data
 from syncjobs.safety.next_run import next_run
 from syncjobs.safety.sales import sweep_sales
 from syncjobs.safety.search import Search, SweepResult, UnableToSweep
@@ -23,6 +24,17 @@ class Sweep:
     entity: str
     events: tuple[str, ...]
     look: Callable[[Search], None]
+    keeps_place: bool = False  # the look writes into the run up to where it has seen changes
+
+
+def _master_data(system: System, entity: str) -> Sweep:
+    return Sweep(
+        system=system,
+        entity=entity,
+        events=("created", "updated"),
+        look=sweep_master_data,
+        keeps_place=True,
+    )
 
 
 SWEEPS: Mapping[str, Sweep] = {
@@ -32,6 +44,10 @@ SWEEPS: Mapping[str, Sweep] = {
     JobKind.DAY_CLOSE_TO_JOURNAL: Sweep(
         system=System.CUSTOMERS1ST, entity="day_close", events=("created",), look=sweep_closes
     ),
+    JobKind.CUSTOMER_TO_DEBTOR: _master_data(System.CUSTOMERS1ST, "customer"),
+    JobKind.PRODUCT_TO_ITEM: _master_data(System.CUSTOMERS1ST, "product"),
+    JobKind.DEBTOR_TO_CUSTOMER: _master_data(System.UNICONTA, "debtor"),
+    JobKind.ITEM_TO_PRODUCT: _master_data(System.UNICONTA, "item"),
 }
 
 
@@ -43,8 +59,11 @@ def sweep(
     full: bool = False,
     since: datetime | None = None,
     dry_run: bool = False,
+    scheduled: bool = False,
 ) -> SweepResult:
-    """Look for records that changed since the last good run and queue each that is not in step.
+    """Look for records that changed since the last good run, and bring in step or queue each that is not.
+
+    `scheduled` says that nobody asked for it: then what is dear is done once a day only.
 
     Raises UnableToSweep for a kind without a sweep, and the clients' errors.
     """
@@ -70,10 +89,13 @@ def sweep(
                     now=now,
                     full=full,
                     since=since,
+                    scheduled=scheduled,
                 )
             )
     if not dry_run:
-        run.last_good_run_at, run.seen_until, run.last_error = now, now, ""
+        if not plan.keeps_place:
+            run.seen_until = now
+        run.last_good_run_at, run.last_error = now, ""
         run.next_run_at = next_run(tenant, kind, now)
         run.save()
     return result

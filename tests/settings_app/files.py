@@ -52,6 +52,9 @@ variant_fields:
   xCustomField3: customfield3
   xCustomField4: customfield4
   xBarcode: alternativebarcode
+field_masters:
+  product.price: uniconta
+  customer.phone: customers1st
 webhooks:
   customers1st:
     customer: {created: true, updated: true, deleted: false}

@@ -63,6 +63,7 @@ def test_rules_hold_the_whole_setup(nordlys: Tenant) -> None:
             "xCustomField4": "customfield4",
             "xBarcode": "alternativebarcode",
         },
+        field_masters={"product.price": "uniconta", "customer.phone": "customers1st"},
     )
 
 

@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from integration.flows.bulk import Verdict
 from settings_app.models import Tenant
 from syncjobs.again import retry_jobs
 from syncjobs.management.base import TenantCommand, check_kind
@@ -22,9 +23,7 @@ MENDED = (MendedBy.SETUP, MendedBy.UNICONTA, MendedBy.CUSTOMERS1ST)
 class Command(TenantCommand):
     """Sweep one job kind now."""
 
-    help = (
-        "Look for what changed, fold a job for each record that is not in step; drain works them."
-    )
+    help = "Look for what changed and bring it in step in lists; what no list can do becomes a job that drain works."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the kind and how far to look."""
@@ -34,7 +33,9 @@ class Command(TenantCommand):
             "--full", action="store_true", help="look at everything, not only at changes"
         )
         parser.add_argument("--since", help="look at changes since this time (ISO 8601)")
-        parser.add_argument("--dry-run", action="store_true", help="count only, write nothing")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would be done, write nothing"
+        )
 
     def run_for(self, tenant: Tenant, **options: Any) -> dict[str, Any]:
         """Sweep and return what was found."""
@@ -50,8 +51,22 @@ class Command(TenantCommand):
         )
         if not options["dry_run"]:
             for mended_by in MENDED:
-                retry_jobs(tenant, kind=kind, mended_by=mended_by, now=now)
+                retry_jobs(tenant, kind=kind, mended_by=mended_by, held_before=now, now=now)
         return result.as_json()
+
+    def print_result(self, result: Any) -> None:
+        """Print the counts, and under a dry run each record with what would be written, field by field."""
+        for record in result.pop("records", []):
+            if record["verdict"] == Verdict.UNCHANGED:
+                continue
+            self.stdout.write(f"{record['verdict']} {record['source_id']}: {record['text']}")
+            for name, (before, after) in record["changes"].items():
+                self.stdout.write(f"    {name}: {_shown(before)} -> {_shown(after)}")
+        super().print_result(result)
+
+
+def _shown(value: Any) -> str:
+    return "-" if value in (None, "") else str(value)
 
 
 def _instant(text: str | None, tenant: Tenant) -> datetime | None:

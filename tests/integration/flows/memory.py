@@ -32,6 +32,7 @@ RULES = Rules(
     pos_debtor="POS3000",
     default_item_group="1",
     journal="C1ST",
+    cash_account="5810",
     discount_items={},
     gift_card=CardRule(kind="multi", item="GAVEKORT"),
     variant_fields={
@@ -72,10 +73,18 @@ class MemoryDocuments:
             raise Killed
         self.rows[(document.kind, document.key)] = document
 
+    def save_all(self, documents: Sequence[Document], *, was: DocumentState | None) -> None:
+        for document in documents:
+            self.save(document, was=was)
+
     def list(
         self, kind: DocumentKind, *states: DocumentState, keys: Sequence[str] | None = None
     ) -> list[Document]:
-        return [row for row in self.rows.values() if row.kind is kind and row.state in states]
+        return [
+            row
+            for row in self.rows.values()
+            if row.kind is kind and row.state in states and (keys is None or row.key in keys)
+        ]
 
     def with_number(self, kind: DocumentKind, number: str) -> Document | None:
         rows = [row for row in self.rows.values() if row.kind is kind and row.number == number]
@@ -115,6 +124,13 @@ class MemoryLinks:
             raise StaleDocument(link.uniconta_key)
         self.saves += 1
         self.rows[(link.entity, link.customers1st_id)] = link
+
+    def remove(self, link: Link) -> None:
+        del self.rows[(link.entity, link.customers1st_id)]
+
+    def save_all(self, links: Sequence[Link]) -> None:
+        for link in links:
+            self.save(link)
 
     def _first(self, entity: str, **wanted: Any) -> Link | None:
         for link in self.rows.values():

@@ -242,6 +242,13 @@ WRONG = [
     ("xSize: size", "xSize: colour", "variant_fields.xSize", "not a valid choice"),
     ("xSize: size", "xStyleNo: size", "variant_fields.xStyleNo", "twice"),
     (
+        "product.price: uniconta",
+        "product.weight: uniconta",
+        "field_masters.product.weight",
+        "unknown key",
+    ),
+    ("product.price: uniconta", "product.price: till", "field_masters.product.price", "newest"),
+    (
         "kind: multi, item: GAVEKORT",
         "kind: both, item: G",
         "setup.gift_card.kind",

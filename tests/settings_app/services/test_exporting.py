@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from settings_app.models import Tenant
+from settings_app.models.mapping import MASTERED_FIELDS
 from settings_app.models.safety import KINDS
 from settings_app.models.webhook_switch import SWITCHES
 from settings_app.services import apply_file, export_file
@@ -111,6 +112,10 @@ files: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         ),
         "variant_fields": st.dictionaries(
             texts(40, least=1), st.sampled_from(["size", "color", "styleno"]), max_size=4
+        ),
+        "field_masters": st.dictionaries(
+            st.sampled_from(MASTERED_FIELDS),
+            st.sampled_from(["newest", "customers1st", "uniconta"]),
         ),
         "webhooks": webhooks,
         "safety": st.fixed_dictionaries({}, optional=dict.fromkeys(KINDS, hours)),

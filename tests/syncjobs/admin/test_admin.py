@@ -125,7 +125,8 @@ def test_nobody_adds_changes_or_deletes(
 ) -> None:
     row = everything(nordlys)[model]
     for client in (operator, nordlys_staff):
-        assert client.get(address(model, "add")).status_code == 403
+        if model is not LinkRow:  # linking by hand has its own tests
+            assert client.get(address(model, "add")).status_code == 403
         assert client.post(address(model, "change", row.pk), {"state": "DONE"}).status_code == 403
         assert client.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
 

@@ -189,7 +189,7 @@ def test_a_since_that_is_no_time_is_refused(nordlys: Tenant, text: str) -> None:
 
 def test_a_kind_without_a_sweep_is_refused_with_a_plain_sentence(nordlys: Tenant) -> None:
     with pytest.raises(CommandError, match="cannot be swept"):
-        run("sync", "nordlys", "customer_to_debtor")
+        run("sync", "nordlys", "day_close_to_journal")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,73 @@
+"""The records of one side at hand while many are worked (integration.flows.rehearsal.Shelf)."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from syncjobs.catalogue.spool import Spool, as_text, is_alike
+
+Row = dict[str, Any]
+
+
+class Shelf:
+    """Answers from the page in work, from what is about to be written, and from the vendor.
+
+    `fetch` asks the vendor for the records whose member is one of some values. After `patience` such questions
+    `read_all` is read instead, page by page, and kept on disk: whoever asks much is cheaper off with everything.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        *,
+        fetch: Callable[[str, Collection[str]], Iterable[Mapping[str, Any]]],
+        read_all: Callable[[], Iterable[Mapping[str, Any]]],
+        patience: int,
+    ) -> None:
+        self._key, self._fetch, self._read_all, self._patience = key, fetch, read_all, patience
+        self._asked = 0
+        self._page: dict[str, Row] = {}
+        self._own: dict[str, Row] = {}
+        self._spool: Spool | None = None
+
+    def turn(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Take the next page to work on; what was written of the last one is put away with everything else."""
+        if self._spool is not None:
+            self._spool.fill(self._own.values())
+            self._own.clear()
+        self._page = {as_text(row.get(self._key)): dict(row) for row in rows}
+
+    def find(self, member: str, values: Collection[str]) -> list[Row]:
+        """Return the records whose member may be one of these values; exactly for the key."""
+        wanted = {value for value in values if value}
+        if member == self._key:
+            near = {key: self._own.get(key) or self._page.get(key) for key in sorted(wanted)}
+            found = [row for row in near.values() if row is not None]
+            missing = [key for key, row in near.items() if row is None]
+            return found + list(self._elsewhere(member, missing))
+        rows = {as_text(row.get(self._key)): row for row in self._elsewhere(member, wanted)}
+        rows |= {key: row for key, row in self._own.items() if key in rows}
+        rows |= {key: row for key, row in self._own.items() if is_alike(row.get(member), wanted)}
+        return list(rows.values())
+
+    def put(self, row: Mapping[str, Any]) -> None:
+        """Show a record as it will be."""
+        self._own[as_text(row.get(self._key))] = dict(row)
+
+    def remove(self, row: Mapping[str, Any]) -> None:
+        """Show a record no more."""
+        key = as_text(row.get(self._key))
+        self._own.pop(key, None)
+        self._page.pop(key, None)
+        if self._spool is not None:
+            self._spool.remove(key)
+
+    def _elsewhere(self, member: str, values: Collection[str]) -> Iterable[Row]:
+        if not values:
+            return []
+        if self._spool is None and self._asked >= self._patience:
+            self._spool = Spool(self._key)
+            self._spool.fill(self._read_all())
+        if self._spool is not None:
+            return self._spool.find(member, values)
+        self._asked += 1
+        return [dict(row) for row in self._fetch(member, values)]

@@ -1,0 +1,125 @@
+"""How the records of each kind are read in pages, on either side, and kept at hand."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from integration.customers1st.payloads import optional_time
+from integration.errors import Refused
+from integration.flows.context import Context
+from integration.flows.registry import MASTER_DATA, MasterKind
+from integration.mapping.fields import Side
+from integration.uniconta.values import moment_of, text_of
+from syncjobs.catalogue.shelf import Shelf
+
+Row = Mapping[str, Any]
+PAGE = 200  # records worked at a time
+CUSTOMERS1ST_PAGE, UNICONTA_PAGE = 200, 1000  # records in one answer
+FEWEST_QUESTIONS = 20  # before everything is read instead
+# the member that a search parameter of Customers 1st looks at -> the parameter
+PARAMETERS = {
+    "vat": "cvr",
+    "phone": "phoneno",
+    "productno": "productNo",
+}
+
+
+class CannotTellChanges(Exception):
+    """The vendor cannot say what changed since; only everything can be read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Records:
+    """One side's records of a kind. Times are naive, as the vendor writes them; `zone` is what they mean."""
+
+    side: Side
+    key: str
+    zone: tzinfo
+    read_all: Callable[[], Iterator[Row]]
+    read_changed: Callable[[datetime], Iterator[Row]]
+    fetch: Callable[[str, Collection[str]], Iterator[Row]]
+    changed_at: Callable[[Row], datetime | None]
+
+    def id_of(self, row: Row) -> str:
+        """Return the text that names a record."""
+        return text_of(row.get(self.key))
+
+    def shelf(self, *, known: int, at_once: bool = False) -> Shelf:
+        """Return a shelf of this side; `known` is about how many records there are, `at_once` reads them all when asked."""
+        page = CUSTOMERS1ST_PAGE if self.side is Side.CUSTOMERS1ST else UNICONTA_PAGE
+        patience = 0 if at_once else max(FEWEST_QUESTIONS, known // page)
+        return Shelf(self.key, fetch=self.fetch, read_all=self.read_all, patience=patience)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sides:
+    """Both sides of a kind: `source` is where changes are looked for, `target` the other one."""
+
+    master: MasterKind
+    source: Records
+    target: Records
+
+
+def sides_of(context: Context, kind: str) -> Sides:
+    """Return both sides of a job kind of master data."""
+    master = MASTER_DATA[kind]
+    store, company = _store(context, master), _company(context, master)
+    if master.source is Side.CUSTOMERS1ST:
+        return Sides(master=master, source=store, target=company)
+    return Sides(master=master, source=company, target=store)
+
+
+def paged(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """Return rows in pages to work on."""
+    while page := list(islice(rows, PAGE)):
+        yield page
+
+
+def _store(context: Context, master: MasterKind) -> Records:
+    client = context.customers1st
+    is_customer = master.entity.startswith("Debtor")
+    get: Any = client.get_customer if is_customer else client.get_product
+    find: Any = client.find_customers if is_customer else client.find_products
+    every: Any = client.list_customers if is_customer else client.list_products
+
+    def fetch(member: str, values: Collection[str]) -> Iterator[Row]:
+        for value in values:
+            if member == "id":
+                found = [get(value)]
+            else:
+                found = find(**{PARAMETERS.get(member, member): value})
+            yield from (record.raw for record in found if record is not None)
+
+    return Records(
+        side=Side.CUSTOMERS1ST,
+        key="id",
+        zone=context.naive_zone,
+        read_all=lambda: (record.raw for record in every()),
+        read_changed=lambda since: (record.raw for record in every(updated_after=since)),
+        fetch=fetch,
+        changed_at=lambda row: optional_time(row.get("updated_at")),
+    )
+
+
+def _company(context: Context, master: MasterKind) -> Records:
+    client, entity = context.uniconta, master.entity
+    key = master.kind(context).key
+
+    def read_changed(since: datetime) -> Iterator[Row]:
+        try:
+            yield from client.list_changed(entity, since=since)
+        except Refused as error:  # [A68]
+            raise CannotTellChanges(str(error)) from error
+
+    return Records(
+        side=Side.UNICONTA,
+        key=key,
+        zone=ZoneInfo(context.rules.time_zone),
+        read_all=lambda: client.list_all(entity, order_by=key),
+        read_changed=read_changed,
+        fetch=lambda member, values: iter(client.find(entity, member, values)),
+        changed_at=lambda row: moment_of(row.get("UpdatedAt")),
+    )

@@ -1,0 +1,120 @@
+"""The ports of the flows on the database."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from integration.errors import Hold
+from integration.flows.context import Context
+from integration.flows.outcome import Done, Outcome
+from integration.flows.registry import FLOWS
+from integration.ports import Document, DocumentKind, DocumentState, Link, StaleDocument
+from settings_app.models import Tenant
+from syncjobs import again, runner
+from syncjobs.context import DocumentTable, LinkTable, build_context, ended_last_hour
+from syncjobs.lease import tenant_lease
+from syncjobs.models import JobKind, JobState, SyncJob
+from tests.factories import job
+
+pytestmark = pytest.mark.django_db
+LINK = Link(
+    entity="customer",
+    customers1st_id="5001",
+    uniconta_key="K1001",
+    row_id=5321,
+    facts={"group": "1"},
+    seen_customers1st={"name": "aa"},
+    seen_uniconta={"name": "bb"},
+)
+CANDIDATES = [{"key": "K1", "name": "Anna", "by": "e-mail"}]
+
+
+def test_a_link_is_found_from_either_side_as_it_was_stored(nordlys: Tenant, fjord: Tenant) -> None:
+    links = LinkTable(nordlys)
+    links.save(LINK)
+
+    assert links.get("customer", "5001") == LINK
+    assert links.get_by_key("customer", "K1001") == LINK
+    assert links.get_by_row("customer", 5321) == LINK
+    assert links.get_by_row("customer", 0) is None
+    assert links.get_by_key("product", "K1001") is None
+    assert LinkTable(fjord).get("customer", "5001") is None
+
+
+def test_a_uniconta_key_belongs_to_one_link(nordlys: Tenant, fjord: Tenant) -> None:
+    links = LinkTable(nordlys)
+    links.save(LINK)
+    LinkTable(fjord).save(LINK)
+
+    with pytest.raises(StaleDocument, match="K1001"):
+        links.save(replace(LINK, customers1st_id="5002"))
+    links.save(replace(LINK, uniconta_key="K1002"))
+    links.remove(replace(LINK, uniconta_key="K1002"))
+    links.save(replace(LINK, customers1st_id="5002"))
+
+    assert links.get("customer", "5001") is None
+
+
+def test_what_ended_in_the_last_hour_is_counted_per_tenant(nordlys: Tenant, fjord: Tenant) -> None:
+    now = timezone.now()
+    LinkTable(nordlys).save(replace(LINK, ended_at=now - timedelta(minutes=59)))
+    old = replace(LINK, customers1st_id="2", uniconta_key="K2", row_id=2)
+    LinkTable(nordlys).save(replace(old, ended_at=now - timedelta(minutes=61)))
+
+    assert (ended_last_hour(nordlys), ended_last_hour(fjord)) == (1, 0)
+
+
+def test_a_document_is_found_by_the_number_that_it_shall_carry(nordlys: Tenant) -> None:
+    with tenant_lease(nordlys.pk) as lease:
+        assert lease is not None
+        documents = DocumentTable(nordlys, lease)
+        intent = Document(
+            kind=DocumentKind.DEBTOR,
+            key="c1st:3000:customer:5001",
+            source_id="5001",
+            number="C5001",
+            state=DocumentState.SENDING,
+        )
+        documents.save(intent, was=None)
+
+        assert documents.with_number(DocumentKind.DEBTOR, "C5001") == intent
+        assert documents.with_number(DocumentKind.CUSTOMER, "C5001") is None
+
+
+def test_the_context_tells_the_switches_and_our_own_address(nordlys: Tenant) -> None:
+    with tenant_lease(nordlys.pk) as lease:
+        assert lease is not None
+        context = build_context(nordlys, lease=lease, job=None)
+
+    assert context.is_on("customers1st", "customer", "created")
+    assert not context.is_on("customers1st", "customer", "deleted")
+    assert context.own_hook == str(nordlys.customers1st.hook_uuid)
+    assert context.ended_last_hour() == 0
+
+
+def test_the_choices_of_an_unclear_match_stay_on_the_job_until_it_is_done(
+    nordlys: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes: list[Any] = [Hold("two", "choose", evidence={"candidates": CANDIDATES}), Done("ok")]
+
+    def flow(context: Context, source_id: str) -> Outcome:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return Done("ok")
+
+    monkeypatch.setitem(FLOWS, "customer_to_debtor", flow)
+    row = job(nordlys, "5001", kind=JobKind.CUSTOMER_TO_DEBTOR)
+
+    runner.work_tenant(nordlys.pk)
+    row.refresh_from_db()
+    assert (row.state, row.candidates) == (JobState.NEEDS_PERSON, CANDIDATES)
+
+    again.retry_job(row, now=timezone.now())
+    assert SyncJob.objects.get(pk=row.pk).candidates == []
+    runner.work_tenant(nordlys.pk)
+    row.refresh_from_db()
+    assert (row.state, row.candidates) == (JobState.DONE, [])
