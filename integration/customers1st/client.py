@@ -17,6 +17,7 @@ from integration.ports import CallRecord
 SYSTEM = "Customers 1st"
 TIMEOUT = (3.05, 20.0)  # seconds: connect, read
 PAGE_LENGTH = 200  # the documented limit is 250 [A3]
+PEEK_LENGTH = 20
 SUPPRESS = "X-Suppress-Hooks"  # silences a write for every integration of the shop [A54]
 BUCKET_SIZE, BUCKET_PER_SECOND = 60, 6.0  # the vendor's own is 80 at 8 [A7]
 
@@ -68,6 +69,19 @@ class Customers1stClient:
         """Return the store's configuration list (GET /settings/configs) [A12] [A13]."""
         rows = _rows(self._read("/settings/configs"))
         return {_text(row.get("key")): _text(row.get("value")) for row in rows}
+
+    def get_time_zone(self) -> str:
+        """Return the store's time zone as the vendor names it, empty when it does not tell (GET /settings)."""
+        return _text(_record(self._read("/settings")).get("storeTimezone"))
+
+    def peek(self, resource: str) -> list[Raw]:
+        """Return the first records of a paged list, to see whether the token may read it [A6] (GET /{resource})."""
+        return _rows(self._read(f"/{resource}", query={"paginationPageLength": PEEK_LENGTH}))
+
+    @property
+    def server_time(self) -> datetime | None:
+        """What the vendor's clock said with the newest answer, None when it did not tell."""
+        return self._http.server_time
 
     def get_payment(self, payment_id: int | str) -> Payment | None:
         """Return one receipt, None when there is none (GET /pospayments/{id})."""
