@@ -1,6 +1,7 @@
 """The tenant file as models (DESIGN 5.5), all with change history; secrets never enter it."""
 
 from settings_app.models.connection import Customers1stConnection, UnicontaConnection
+from settings_app.models.doctor import DoctorReport
 from settings_app.models.mapping import PaymentType, Register, ServiceItem, VariantField
 from settings_app.models.safety import SafetyInterval
 from settings_app.models.setup import Setup
@@ -9,6 +10,7 @@ from settings_app.models.webhook_switch import WebhookSwitch
 
 __all__ = [
     "Customers1stConnection",
+    "DoctorReport",
     "Membership",
     "PaymentType",
     "Register",
