@@ -1,6 +1,8 @@
 """What the doctor last said of a tenant; going live looks at it."""
 
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from settings_app.models.tenant import Tenant
@@ -37,6 +39,16 @@ class DoctorReport(models.Model):
 
     def __str__(self) -> str:
         return f"doctor of {self.tenant}"
+
+    @property
+    def summary(self) -> str:
+        """What it says in one line."""
+        if self.ran_at is None:
+            return gettext("never examined")
+        when = timezone.localtime(self.ran_at).strftime("%Y-%m-%d %H:%M")
+        said = gettext("green") if self.is_green else gettext("not green")
+        stale = "" if self.is_current else gettext(", settings changed since")
+        return f"{said}, {when}{stale}"
 
     @property
     def is_current(self) -> bool:

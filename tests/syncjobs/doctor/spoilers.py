@@ -8,9 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from integration.doctor.finding import Level
-from integration.doctor.kinds import KINDS
 from settings_app.models import Customers1stConnection, Tenant
+from syncjobs import hooks
 from syncjobs.models import CallCount, TenantState, UnicontaSession
 from tests.syncjobs.doctor.world import World
 
@@ -153,8 +152,6 @@ def _use_the_quota_up(world: World) -> None:
 @spoils("public-address-local")
 def _at_home(world: World) -> None:
     world.settings.PUBLIC_BASE_URL = "http://127.0.0.1:8000"
-    from syncjobs import hooks
-
     hooks.repair(world.tenant)
 
 
@@ -247,8 +244,6 @@ simple(
 def switch_off(world: World, entity: str) -> None:
     """Switch an entity of the till off and let its webhooks be removed."""
     world.tenant.webhook_switches.filter(system="customers1st", entity=entity).update(on=False)
-    from syncjobs import hooks
-
     hooks.repair(world.tenant)
 
 
@@ -284,11 +279,7 @@ simple(
     pay_debtor_unknown=setup(debtor_payment_type="Faktura"),
     pay_on_cash_account=payment_type("Dankort", account="5811"),
     pay_on_bank_account=payment_type("Dankort", account="5820"),
-    register_unmapped=lambda world: (
-        world.tenant.registers.filter(register_id=501).update(register_id=502, cash_account="5810")
-        if not world.tenant.registers.filter(register_id=502).delete()
-        else None
-    ),
+    register_unmapped=lambda world: world.tenant.registers.get(register_id=502).delete(),
     register_unknown=lambda world: world.store.registers[502].update(
         deleted_at=datetime(2026, 1, 1, tzinfo=UTC)
     ),
@@ -425,7 +416,3 @@ simple(
         change_url(world), HasError=True, ErrorMessage="503"
     ),
 )
-
-
-def level_of(identity: str) -> Level:
-    return KINDS[identity].level

@@ -1,5 +1,6 @@
 """Nordlys rightly set up against the sandbox's two vendors, in process; what a test then spoils is its own."""
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -86,16 +87,22 @@ safety:
 class World:
     """The sandbox, the tenant, and the doctor who looks at both."""
 
-    def __init__(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self, settings: Any, monkeypatch: pytest.MonkeyPatch, *, like: "World | None" = None
+    ) -> None:
+        """Set Nordlys up; `like` is a world whose tenant is in the database and whose webhooks are copied."""
         self.sandbox = Sandbox()
         self.settings = settings
         settings.ALLOWED_API_HOSTS = list(HOSTS)
         settings.PUBLIC_BASE_URL = ADDRESS
         monkeypatch.setattr(http, "_new_session", self._session)
         monkeypatch.setattr(customers1st_client, "_buckets", {})
-        apply_file(TENANT_FILE)
+        if like is None:
+            apply_file(TENANT_FILE)
+            hooks.repair(Tenant.objects.get(slug="nordlys"))
+        else:
+            self._copy_registrations(like)
         self.tenant = Tenant.objects.get(slug="nordlys")
-        hooks.repair(self.tenant)
         self.sandbox.calls.clear()
 
     @property
@@ -109,8 +116,9 @@ class World:
         return self.sandbox.uniconta.company()
 
     def change(self, table: str, *key: Any, **members: Any) -> None:
-        """Change a record in Uniconta as if it had always been so."""
-        self.company[table].change(self.company.row(table, *key), **members)
+        """Change a record in Uniconta as if it had always been so; without a key the only one."""
+        rows = self.company[table]
+        rows.change(self.company.row(table, *key) if key else next(iter(rows)), **members)
 
     def setup(self, **values: Any) -> None:
         """Change points of the setup."""
@@ -131,6 +139,13 @@ class World:
     def calls(self) -> Mapping[str, int]:
         """Return how often each vendor was called, and at what."""
         return self.sandbox.calls.by_path()
+
+    def _copy_registrations(self, other: "World") -> None:
+        self.store.hooks.update({n: dict(row) for n, row in other.store.hooks.items()})
+        for row in other.company["TableChangeEvent"]:
+            self.company["TableChangeEvent"].add(row)
+        kept = other.sandbox.uniconta.sessions._sessions  # the tenant's token is one of these
+        self.sandbox.uniconta.sessions._sessions = copy.deepcopy(kept)
 
     def _session(self) -> requests.Session:
         session = requests.Session()
