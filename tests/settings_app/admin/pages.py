@@ -44,4 +44,6 @@ def filled_in(browser: Client, path: str) -> dict[str, Any]:
                 data[bound.html_name] = "on"
             elif value is not None and value is not False:  # 0 is a value
                 data[bound.html_name] = str(value)
+            if bound.field.show_hidden_initial:  # of a default that is made anew each time
+                data[bound.html_initial_name] = str(value)
     return data

@@ -141,7 +141,9 @@ class World:
         return self.sandbox.calls.by_path()
 
     def _copy_registrations(self, other: "World") -> None:
-        self.store.hooks.update({n: dict(row) for n, row in other.store.hooks.items()})
+        for row in other.store.hooks.values():
+            self.store.hooks[row["id"]] = dict(row)
+            self.store.numbers.next("hook")
         for row in other.company["TableChangeEvent"]:
             self.company["TableChangeEvent"].add(row)
         kept = other.sandbox.uniconta.sessions._sessions  # the tenant's token is one of these
