@@ -19,7 +19,7 @@ from settings_app.admin.mapping import (
 )
 from settings_app.admin.setup import SetupInline
 from settings_app.admin.switches import SafetyIntervalInline, WebhookSwitchInline
-from settings_app.admin.tenant_form import TenantForm
+from settings_app.admin.tenant_form import FIELDS, TenantForm
 from settings_app.models import DoctorReport, Membership, Tenant
 from settings_app.services import complete_tenant
 
@@ -69,7 +69,7 @@ class TenantAdmin(TenantScopedAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Ask for responsibility only whom may change the tenant."""
-        fields = [*TenantForm._meta.fields, *(["doctor"] if obj else [])]
+        fields = [*FIELDS, *(["doctor"] if obj else [])]
         return [*fields, "responsibility"] if self.has_change_permission(request, obj) else fields
 
     @admin.display(description=_("doctor"))

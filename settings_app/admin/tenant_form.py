@@ -12,6 +12,9 @@ from settings_app.models import Tenant
 from settings_app.services.going_live import doctor_reason, reason_against, responsible_reason
 
 
+FIELDS = ("slug", "name", "timezone", "status")
+
+
 class TenantForm(forms.ModelForm[Any]):
     """Refuses going live without a green doctor unless a person takes responsibility and says why."""
 
@@ -26,7 +29,7 @@ class TenantForm(forms.ModelForm[Any]):
 
     class Meta:
         model = Tenant
-        fields = ["slug", "name", "timezone", "status"]
+        fields = FIELDS
 
     @property
     def goes_live(self) -> bool:

@@ -39,7 +39,7 @@ class DoctorReportAdmin(LogAdmin):
         """Show what was found; a POST lets the doctor look again."""
         report = self._report(request, object_id)
         if report is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self._elsewhere(request, object_id)
         if request.method == "POST":
             return self._examine(request, report)
         context = {
@@ -57,7 +57,7 @@ class DoctorReportAdmin(LogAdmin):
         """Show exactly what a button would do; a POST does it and lets the doctor look again."""
         report = self._report(request, object_id)
         if report is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self._elsewhere(request, object_id)
         self._check_may_act(request)
         rows = report.findings
         row = rows[number] if number < len(rows) else {}
@@ -89,10 +89,14 @@ class DoctorReportAdmin(LogAdmin):
 
     def _report(self, request: HttpRequest, object_id: str) -> DoctorReport | None:
         """Return the report, None when it is not this user's to see."""
-        report = self.get_object(request, object_id)
+        report: DoctorReport | None = self.get_object(request, object_id)
         if report is not None and not self.has_view_permission(request, report):
             raise PermissionDenied
         return report
+
+    def _elsewhere(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        answer: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return answer
 
     def _check_may_act(self, request: HttpRequest) -> None:
         if not self.has_act_permission(request):

@@ -37,7 +37,7 @@ def go_live(browser: Client, tenant: Tenant, **values: str) -> Any:
 
 
 def newest_reason(tenant: Tenant) -> str | None:
-    reason: str | None = tenant.history.latest().history_change_reason  # type: ignore[attr-defined]  # simple_history
+    reason: str | None = tenant.history.latest().history_change_reason
     return reason
 
 
@@ -144,12 +144,11 @@ def test_a_changed_setting_makes_the_report_old(
     nordlys: Tenant, django_capture_on_commit_callbacks: Any
 ) -> None:
     examined(nordlys)
-    report = DoctorReport.objects.get(tenant=nordlys)
-    assert report.is_current
+    assert DoctorReport.objects.get(tenant=nordlys).is_current
 
     with django_capture_on_commit_callbacks(execute=True):
         apply_file(NORDLYS.replace("journal: C1ST", "journal: KASSE"))
 
-    report.refresh_from_db()
+    report = DoctorReport.objects.get(tenant=nordlys)
     assert not report.is_current
     assert "settings changed since" in report.summary

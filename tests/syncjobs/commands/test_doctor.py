@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from settings_app.models import Tenant
+from settings_app.models import Customers1stConnection, Tenant
 from syncjobs import doctor
-from tests import factories
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -67,7 +66,7 @@ def test_an_unknown_tenant_is_told_in_one_line(db: None) -> None:
 
 
 def test_a_half_configured_tenant_is_examined_too(klit: Tenant, nobody_answers: None) -> None:
-    factories.Customers1stConnection.objects.filter(tenant=klit).update(api_token="")
+    Customers1stConnection.objects.filter(tenant=klit).update(api_token="")
 
     told = json.loads(run("klit", "--json")[1])
 

@@ -70,6 +70,14 @@ def logged_out(then: Spoiler) -> Spoiler:
     return spoil
 
 
+def both(first: Spoiler, second: Spoiler) -> Spoiler:
+    def spoil(world: World) -> None:
+        first(world)
+        second(world)
+
+    return spoil
+
+
 # the connections ------------------------------------------------------------------------------
 
 simple(
@@ -95,10 +103,7 @@ simple(
     uni_unreachable=fault("uniconta", "reset"),
     uni_timeout=fault("uniconta", "slow", seconds=600),
     uni_down=fault("uniconta", "status", status=500),
-    uni_throttled=lambda world: (
-        world.sandbox.switches.set("uni.latency_ms", "429"),
-        setattr(world.sandbox.uniconta, "free_calls", 0),
-    ),
+    uni_throttled=fault("uniconta", "status", status=429),
     uni_wrong_host=fault("uniconta", "status", status=200, body="<html>Welcome</html>"),
     uni_wrong_host__login=logged_out(fault("uniconta", "status", status=404)),
     uni_login_refused=logged_out(connection("uniconta", password="wrong")),
@@ -133,7 +138,6 @@ def _refuse_log_ins(world: World) -> None:
 
 @spoils("uni-address-unusable")
 def _unusable_token(world: World) -> None:
-    UnicontaSession.objects.update(token="line\nbreak")
     session = UnicontaSession.objects.get(tenant=world.tenant)
     session.token = "line\nbreak"
     session.save()
@@ -326,9 +330,8 @@ simple(
 
 simple(
     debtor_group_missing=setup(default_debtor_group="9"),
-    debtor_group_no_series=lambda world: (
-        world.setup(debtor_number="uniconta"),
-        world.change("DebtorGroup", "1", AutoNumber=None),
+    debtor_group_no_series=both(
+        setup(debtor_number="uniconta"), edit("DebtorGroup", "1", AutoNumber=None)
     ),
     pos_debtor_missing=setup(pos_debtor="POS9"),
     pos_debtor_blocked=edit("Debtor", "POS3000", Blocked=True),
@@ -358,9 +361,10 @@ simple(
     card_vat_rate=setup(gift_card_kind="single"),
     card_vat_rate__multi=setup(voucher_item="GAVEKORT1"),
     card_account=edit("InvGroup", "GAVE", RevenueAccount="1050"),
-    barcode_duplicate=lambda world: [
-        world.change("InvItem", item, EAN="2000000010014") for item in ("SLANGE28", "DIV25")
-    ],
+    barcode_duplicate=both(
+        edit("InvItem", "SLANGE28", EAN="2000000010014"),
+        edit("InvItem", "DIV25", EAN="2000000010014"),
+    ),
     field_missing=remove("TableFields", 23, "xSize"),
     field_wrong_type=edit("TableFields", 23, "xColor", Type="Integer"),
     field_too_short=edit("TableFields", 23, "xBarcode", Length=20),
