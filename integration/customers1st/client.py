@@ -17,7 +17,6 @@ from integration.ports import CallRecord
 SYSTEM = "Customers 1st"
 TIMEOUT = (3.05, 20.0)  # seconds: connect, read
 PAGE_LENGTH = 200  # the documented limit is 250 [A3]
-PEEK_LENGTH = 20
 SUPPRESS = "X-Suppress-Hooks"  # silences a write for every integration of the shop [A54]
 BUCKET_SIZE, BUCKET_PER_SECOND = 60, 6.0  # the vendor's own is 80 at 8 [A7]
 
@@ -75,8 +74,8 @@ class Customers1stClient:
         return _text(_record(self._read("/settings")).get("storeTimezone"))
 
     def peek(self, resource: str) -> list[Raw]:
-        """Return the first records of a paged list, to see whether the token may read it [A6] (GET /{resource})."""
-        return _rows(self._read(f"/{resource}", query={"paginationPageLength": PEEK_LENGTH}))
+        """Return the first page of a list, to see whether the token may read it [A6] (GET /{resource})."""
+        return _rows(self._read(f"/{resource}", query={"paginationPageLength": PAGE_LENGTH}))
 
     @property
     def server_time(self) -> datetime | None:

@@ -7,6 +7,7 @@ from integration.doctor.finding import Finding, Level
 from integration.doctor.hooks import check_hooks
 from integration.doctor.items import check_items
 from integration.doctor.ledger import check_ledger
+from integration.doctor.records import check_records
 from integration.doctor.setup import check_setup
 from integration.doctor.till import check_till
 
@@ -17,6 +18,7 @@ CHECKS = (
     check_debtors,
     check_items,
     check_till,
+    check_records,
     check_hooks,
 )
 ORDER = list(Level)

@@ -51,6 +51,7 @@ class Own:
     `calls_today` counts the Uniconta user's calls of all tenants; `session_until` is when the Uniconta session ends.
     """
 
+    tenant_name: str
     rules: Rules
     switches: Collection[Switch]
     safety: Mapping[str, int]
@@ -80,7 +81,10 @@ class Own:
 
 @dataclass(frozen=True, kw_only=True)
 class StoreFacts:
-    """The store at Customers 1st; None is what could not be read (`denied` says why) or is not told."""
+    """The store at Customers 1st; None is what could not be read (`denied` says why) or is not told.
+
+    `products` and `customers` hold the first page of each.
+    """
 
     title: str
     clock_skew: timedelta | None = None
@@ -89,6 +93,7 @@ class StoreFacts:
     payment_types: tuple[PaymentType, ...] | None = None
     registers: tuple[Register, ...] | None = None
     products: tuple[Row, ...] | None = None
+    customers: tuple[Row, ...] | None = None
     hooks: tuple[HookState, ...] = ()
     denied: tuple[Denied, ...] = ()
 

@@ -1,4 +1,4 @@
-"""Checks of item groups and their VAT, the items of the setup, barcodes and user fields."""
+"""Checks of item groups and their VAT, the items of the setup and user fields."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -36,7 +36,6 @@ def check_items(facts: Facts) -> Iterator[Finding]:
         if groups is not None:
             yield from _vat(company, rules, groups, items)
             yield from _card_accounts(company, rules, groups, items)
-    yield from _barcodes(company)
     fields = company.tables.get("TableFieldsClient")
     if fields is not None:
         yield from _fields(rules, fields)
@@ -169,16 +168,6 @@ def _card_accounts(
                 cause=f"Item {item.number} is booked on {account}, an income account (“{kind}”); a sold card is a debt of the shop.",
                 cure="Give the item's group a liability account in Uniconta.",
             )
-
-
-def _barcodes(company: CompanyFacts) -> Iterator[Finding]:
-    for barcode, numbers in company.barcodes.items():
-        yield finding(
-            "barcode-duplicate",
-            subject=barcode,
-            cause=f"Items {', '.join(numbers)} have the same barcode; Customers 1st takes it for one product only.",
-            cure="Correct the barcodes in Uniconta.",
-        )
 
 
 def _fields(rules: Rules, fields: Rows) -> Iterator[Finding]:

@@ -1,8 +1,9 @@
 """Checks of the company, its accounts, the journal and number series."""
 
+import re
 from collections.abc import Iterator, Mapping
 
-from integration.doctor.facts import CompanyFacts, Facts, Row, Rows
+from integration.doctor.facts import CompanyFacts, Facts, Row, Rows, StoreFacts
 from integration.doctor.finding import Finding
 from integration.doctor.kinds import complained, finding
 from integration.doctor.roles import AccountRole, account_roles
@@ -13,7 +14,8 @@ from integration.uniconta.values import flag_of, number_of, text_of
 
 KRONER = "DKK"
 DENMARK = frozenset({"57", "denmark", "danmark"})  # [A70]
-NONE_LABELS = frozenset({"", "0", "none", "ingen", "nosettlement"})
+NONE_LABELS = frozenset({"", "0", "none", "no", "off", "ingen", "nej", "nosettlement"})
+SHORTEST_WORD = 4
 # GLAccountClient.AccountType: words of the contract and their likely Danish form; an unknown word is not judged
 NOT_POSTABLE = frozenset({"header", "overskrift", "sum", "calculation", "calculationexpression", "beregning"})  # fmt: skip
 INCOME = frozenset({"p&l", "pl", "drift"})
@@ -36,12 +38,31 @@ def check_ledger(facts: Facts) -> Iterator[Finding]:
     company, rules = facts.company, facts.own.rules
     if not isinstance(company, CompanyFacts):
         return
+    yield from _name(facts, text_of(company.company.get("CompanyName")))
     yield from _company(company.company)
     yield from _accounts(company, rules)
     yield from _both_sides(rules)
     journals = company.tables.get("GLDailyJournalClient")
     if rules.journal and journals is not None:
         yield from _journal(rules.journal, journals, company.tables.get("NumberSerieClient"))
+
+
+def _name(facts: Facts, name: str) -> Iterator[Finding]:
+    """Compare names: a company that shares no word with the shop may be somebody else's."""
+    store = facts.store.title if isinstance(facts.store, StoreFacts) else ""
+    ours = _words(facts.own.tenant_name) | _words(store)
+    if ours and _words(name) and not ours & _words(name):
+        yield finding(
+            "uni-company-name",
+            subject=name,
+            cause=f"Company {facts.own.company_id} is “{name}”, the tenant “{facts.own.tenant_name}”.",
+            cure="See that the company id of the Uniconta connection is this shop's.",
+        )
+
+
+def _words(name: str) -> set[str]:
+    """Return the words of a name that tell something; ApS and A/S do not."""
+    return {word.casefold() for word in re.findall(r"\w+", name) if len(word) >= SHORTEST_WORD}
 
 
 def _company(row: Row) -> Iterator[Finding]:

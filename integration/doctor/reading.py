@@ -1,6 +1,5 @@
 """Reads each system once, with a number of calls that does not grow with the shop (docs/doctor.md names them)."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -8,6 +7,7 @@ from typing import Any, TypeVar
 from integration.customers1st.client import Customers1stClient
 from integration.doctor.facts import CompanyFacts, Denied, Failure, Own, Row, Rows, StoreFacts
 from integration.doctor.failures import NO_RIGHTS, denied_by, ends_all, failure_of
+from integration.doctor.records import doubles
 from integration.doctor.roles import account_roles, setup_items
 from integration.errors import AccessDenied, IntegrationError, Refused
 from integration.uniconta.client import KEYS, UnicontaClient
@@ -31,10 +31,9 @@ SEARCHES = (
     ("DebtorTransOpenClient", "Account"),
 )
 NO_KEY = "c1st:doctor"  # a key that nothing has
-# what the flows read at Customers 1st -> its path
+# what else the flows read at Customers 1st -> its path
 RESOURCES = {
     "sales": "pospayments",
-    "customers": "customers",
     "day closes": "posbalances",
     "gift cards": "giftcards",
 }
@@ -73,6 +72,7 @@ def _read_store(client: Customers1stClient, now: Callable[[], datetime]) -> Stor
     payment_types = reader.get("payment types", client.list_payment_types)
     registers = reader.get("registers", client.list_registers)
     products = reader.get("products", lambda: client.peek("products"))
+    customers = reader.get("customers", lambda: client.peek("customers"))
     for resource, path in RESOURCES.items():
         _peek(reader, client, resource, path)
     return StoreFacts(
@@ -83,6 +83,7 @@ def _read_store(client: Customers1stClient, now: Callable[[], datetime]) -> Stor
         payment_types=None if payment_types is None else tuple(payment_types),
         registers=None if registers is None else tuple(registers),
         products=None if products is None else tuple(products),
+        customers=None if customers is None else tuple(customers),
         denied=tuple(reader.denied),
     )
 
@@ -167,14 +168,10 @@ def _accounts(own: Own, tables: dict[str, Rows]) -> set[str]:
 
 def _barcodes(reader: _Reader, client: UnicontaClient) -> dict[str, tuple[str, ...]]:
     """Return the barcodes that several items have; the one read that grows, by a call per 1,000 items."""
-    found: dict[str, list[str]] = defaultdict(list)
     rows = reader.get(
         "InvItemClient", lambda: list(client.list_all("InvItemClient", order_by="Item"))
     )
-    for row in rows or ():
-        if barcode := text_of(row.get("EAN")):
-            found[barcode].append(text_of(row.get("Item")))
-    return {barcode: tuple(items) for barcode, items in found.items() if len(items) > 1}
+    return doubles(rows or (), "EAN", "Item")
 
 
 def _searches(reader: _Reader, client: UnicontaClient) -> Iterable[tuple[str, str, str]]:

@@ -11,7 +11,6 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from settings_app.models import Tenant
 from settings_app.services.going_live import doctor_reason, reason_against, responsible_reason
 
-
 FIELDS = ("slug", "name", "timezone", "status")
 
 

@@ -20,6 +20,7 @@ def own_facts(tenant: Tenant, *, now: datetime) -> Own:
     store = Customers1stConnection.objects.filter(tenant=tenant).first() or Customers1stConnection()
     company = UnicontaConnection.objects.filter(tenant=tenant).first() or UnicontaConnection()
     return Own(
+        tenant_name=tenant.name,
         rules=rules_for(tenant),
         switches=frozenset(wished_events(tenant)),
         safety=safety_hours(tenant),

@@ -146,12 +146,12 @@ def test_the_time_zone_is_read_and_may_be_missing(
     assert client.get_time_zone() == ""
 
 
-def test_a_peek_reads_one_short_page_only(
+def test_a_peek_reads_one_page_only(
     client: Customers1stClient, vendor: responses.RequestsMock
 ) -> None:
     vendor.get(f"{BASE}/products", json={"content": [{"id": 1}], "hasMore": True})
     assert client.peek("products") == [{"id": 1}]
-    assert query_of(vendor.calls[0]) == {"paginationPageLength": ["20"]}
+    assert query_of(vendor.calls[0]) == {"paginationPageLength": ["200"]}
 
 
 def test_the_vendors_clock_is_told_by_the_newest_answer_that_names_it(

@@ -204,6 +204,7 @@ simple(
     c1st_prices_mismatch=lambda world: world.store.configs.update(prices_include_vat="0"),
     c1st_prices_mismatch__odd=lambda world: world.store.configs.update(prices_include_vat="maybe"),
     c1st_products_empty=lambda world: world.store.products.clear(),
+    uni_company_name=edit("Company", CompanyName="Fjord Sport ApS"),
     uni_company_currency=edit("Company", Currency="EUR"),
     uni_company_country=edit("Company", Country=46),
     uni_auto_settlement=lambda world: world.sandbox.switches.set("uni.auto_settlement", "oldest"),
@@ -365,6 +366,10 @@ simple(
         edit("InvItem", "SLANGE28", EAN="2000000010014"),
         edit("InvItem", "DIV25", EAN="2000000010014"),
     ),
+    barcode_duplicate__till=lambda world: world.store.products[1001].update(
+        barcode=world.store.products[1002]["barcode"]
+    ),
+    customer_number_duplicate=lambda world: world.store.customers[5002].update(customerno="K1001"),
     field_missing=remove("TableFields", 23, "xSize"),
     field_wrong_type=edit("TableFields", 23, "xColor", Type="Integer"),
     field_too_short=edit("TableFields", 23, "xBarcode", Length=20),
