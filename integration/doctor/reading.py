@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from integration.customers1st.client import Customers1stClient
 from integration.doctor.facts import CompanyFacts, Denied, Failure, Own, Row, Rows, StoreFacts
 from integration.doctor.failures import NO_RIGHTS, denied_by, ends_all, failure_of
-from integration.doctor.records import doubles
+from integration.doctor.records import Doubles, doubles
 from integration.doctor.roles import account_roles, setup_items
 from integration.errors import AccessDenied, IntegrationError, Refused
 from integration.uniconta.client import KEYS, UnicontaClient
@@ -166,7 +166,7 @@ def _accounts(own: Own, tables: dict[str, Rows]) -> set[str]:
     return {role.account for role in account_roles(own.rules)} | revenue - {""}
 
 
-def _barcodes(reader: _Reader, client: UnicontaClient) -> dict[str, tuple[str, ...]]:
+def _barcodes(reader: _Reader, client: UnicontaClient) -> Doubles:
     """Return the barcodes that several items have; the one read that grows, by a call per 1,000 items."""
     rows = reader.get(
         "InvItemClient", lambda: list(client.list_all("InvItemClient", order_by="Item"))

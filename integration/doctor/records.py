@@ -1,14 +1,14 @@
 """Checks of the records themselves, as far as the calls of an examination show them: what must be unique."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from integration.doctor.facts import CompanyFacts, Facts, Row, StoreFacts
 from integration.doctor.finding import Finding
 from integration.doctor.kinds import finding
 from integration.uniconta.values import flag_of, text_of
 
-Doubles = dict[str, tuple[str, ...]]
+Doubles = Mapping[str, tuple[str, ...]]
 
 
 def doubles(rows: Iterable[Row], member: str, named_by: str) -> Doubles:
