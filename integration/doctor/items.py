@@ -7,7 +7,7 @@ from integration.doctor.debtors import named
 from integration.doctor.facts import CompanyFacts, Facts, Row, Rows
 from integration.doctor.finding import Finding
 from integration.doctor.kinds import finding
-from integration.doctor.ledger import INCOME
+from integration.doctor.ledger import is_income
 from integration.doctor.roles import FULL, SetupItem, setup_items
 from integration.mapping.rules import Rules
 from integration.uniconta.labels import member_of
@@ -160,12 +160,11 @@ def _card_accounts(
     for item in setup_items(rules):
         group = groups.get(text_of(items.get(item.number, {}).get("Group")), {})
         account = text_of(group.get("RevenueAccount"))
-        kind = text_of(accounts.get(account, {}).get("AccountType"))
-        if item.card and kind.lower() in INCOME:
+        if item.card and is_income(accounts.get(account, {})):
             yield finding(
                 "card-account",
                 subject=f"{item.number} ({item.what})",
-                cause=f"Item {item.number} is booked on {account}, an income account (“{kind}”); a sold card is a debt of the shop.",
+                cause=f"Item {item.number} is booked on {account}, an account of income and cost; a sold card is a debt of the shop.",
                 cure="Give the item's group a liability account in Uniconta.",
             )
 

@@ -18,7 +18,6 @@ NONE_LABELS = frozenset({"", "0", "none", "no", "off", "ingen", "nej", "nosettle
 SHORTEST_WORD = 4
 # GLAccountClient.AccountType: words of the contract and their likely Danish form; an unknown word is not judged
 NOT_POSTABLE = frozenset({"header", "overskrift", "sum", "calculation", "calculationexpression", "beregning"})  # fmt: skip
-INCOME = frozenset({"p&l", "pl", "drift"})
 MANDATORY_DIMENSION = 2  # GLAccountClient.Dim1Parm … [assumed by the contract]
 # how the journal should be (contracts/uniconta.md section 11, GLDailyJournalClient)
 WISHED: Mapping[str, bool] = {
@@ -130,7 +129,7 @@ def _account(
             cause=f"{name} is of type “{kind}”, which nothing can be posted to.",
             cure="Choose a posting account in the setup.",
         )
-    elif kind.lower() in INCOME and any(role.holds_money for role in roles):
+    elif is_income(row) and any(role.holds_money for role in roles):
         yield finding(
             "account-not-balance",
             subject=subject,
@@ -161,6 +160,11 @@ def _account(
             cause=f"{name} demands dimension {', '.join(map(str, dimensions))}; ours are posted without.",
             cure="Make the dimension optional for this account in Uniconta, or choose another account.",
         )
+
+
+def is_income(account: Row) -> bool:
+    """Tell whether an account is one of income and cost, as far as its label is known."""
+    return member_of("GLAccountType", account.get("AccountType")) == "PL"
 
 
 def _control_accounts(company: CompanyFacts) -> set[str]:

@@ -13,11 +13,12 @@ from integration.doctor.finding import Fix
 from settings_app.models import PaymentType, Tenant
 from settings_app.services import announce_change
 from syncjobs.hooks import at_company, at_store
+from syncjobs.hooks.registration import Registration
 from syncjobs.models import Step
 
 
 class UnableToFix(Exception):
-    """What the button was to mend is no longer there, or there is no such button."""
+    """What the button was to mend is no longer there, or there is no such button, or the vendor refuses."""
 
 
 class Preview(NamedTuple):
@@ -46,15 +47,21 @@ def preview_fix(tenant: Tenant, fix: str, arguments: list[str]) -> Preview:
 def apply_fix(tenant: Tenant, fix: str, arguments: list[str], *, user: Any) -> None:
     """Do it, and write down who did what. Raises UnableToFix, the clients' errors."""
     if fix == Fix.HOOKS_CUSTOMERS1ST:
-        at_store(tenant, repair=True)
+        _check(at_store(tenant, repair=True))
     elif fix == Fix.HOOKS_UNICONTA:
-        at_company(tenant, repair=True)
+        _check(at_company(tenant, repair=True))
     else:
         _rename(tenant, fix, arguments, user=user)
     done_text = f"Doctor: {user.get_username()} let {fix} be done"
     Step.objects.create(
         tenant=tenant, at=timezone.now(), text=done_text, evidence={"arguments": arguments}
     )
+
+
+def _check(registrations: list[Registration]) -> None:
+    problems = [row.problem for row in registrations if row.problem]
+    if problems:
+        raise UnableToFix(" ".join(dict.fromkeys(problems)))
 
 
 def _rename(tenant: Tenant, fix: str, arguments: list[str], *, user: Any) -> None:
