@@ -58,6 +58,7 @@ def _navigation() -> list[dict[str, Any]]:
             "title": _("Setup"),
             "items": [
                 _page(_("Tenants"), "store", "settings_app", "tenant"),
+                _page(_("Doctor"), "stethoscope", "settings_app", "doctorreport"),
                 _page(_("Setup points"), "tune", "settings_app", "setup"),
                 _page(_("Payment types"), "credit_card", "settings_app", "paymenttype"),
                 _page(_("Webhook switches"), "toggle_on", "settings_app", "webhookswitch"),

@@ -132,6 +132,7 @@ class Http:
         self._base_url = base_url.rstrip("/")
         self._timeout, self._bucket, self._on_call = timeout, bucket, on_call
         self._session = session or _new_session()
+        self.server_time: datetime | None = None  # what the newest answer's Date header said
 
     def call(
         self,
@@ -167,6 +168,7 @@ class Http:
             self._report(record, started, error=_kind_of(error))
             # without its cause: that may quote a header or an address
             raise self._failure(error, write=write) from None
+        self.server_time = _moment(answer, "date") or self.server_time
         response = "(not kept)" if path.lower() in SECRET_PATHS else answer.excerpt
         self._report(record, started, status=answer.status, response=response)
         return answer
@@ -308,17 +310,24 @@ def _kind_of(error: Exception) -> str:
 
 def _retry_after(answer: Answer) -> float | None:
     """Return the seconds that the vendor asks us to wait: a number or a date."""
-    value = {name.lower(): text.strip() for name, text in answer.headers.items()}.get("retry-after")
-    if not value:
-        return None
+    value = _header(answer, "retry-after")
     if re.fullmatch(r"\d{1,9}(\.\d+)?", value):
         return float(value)
+    moment = _moment(answer, "retry-after")
+    return None if moment is None else max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _header(answer: Answer, name: str) -> str:
+    return next((text.strip() for key, text in answer.headers.items() if key.lower() == name), "")
+
+
+def _moment(answer: Answer, name: str) -> datetime | None:
+    """Return the date in a header as an instant, None when there is none or it cannot be read."""
     try:
-        moment = parsedate_to_datetime(value)
+        moment = parsedate_to_datetime(_header(answer, name))
     except ValueError:
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _is_secret(name: object) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
-from settings_app.models import Tenant
+from settings_app.models import DoctorReport, Tenant
 from settings_app.signals import tenant_changed
 from syncjobs.again import retry_jobs
 from syncjobs.inbox import wake_up
@@ -14,11 +14,12 @@ from syncjobs.models import CachedRows, MendedBy, UnicontaSession
 
 @receiver(tenant_changed, dispatch_uid="syncjobs.receivers.settings_changed")
 def settings_changed(sender: Any, *, tenant_id: int, **kwargs: Any) -> None:
-    """Forget what was read under the old settings, and run again what a change of the setup may have mended."""
+    """Forget what was read and examined under the old settings, and run again what a change of the setup may have mended."""
     tenant = Tenant.objects.filter(pk=tenant_id).first()
     if tenant is None:
         return
     CachedRows.objects.filter(tenant=tenant).delete()
+    DoctorReport.objects.filter(tenant=tenant).update(changed_at=timezone.now())
     # the session may be another user's or another company's, and a mended password ends the count of refusals
     UnicontaSession.objects.filter(tenant=tenant).update(
         token="", refresh_token="", expires_at=None, refusals=0

@@ -72,6 +72,19 @@ class Customers1stClient:
         rows = _rows(self._read("/settings/configs"))
         return {_text(row.get("key")): _text(row.get("value")) for row in rows}
 
+    def get_time_zone(self) -> str:
+        """Return the store's time zone as the vendor names it, empty when it does not tell (GET /settings)."""
+        return _text(_record(self._read("/settings")).get("storeTimezone"))
+
+    def peek(self, resource: str) -> list[Raw]:
+        """Return the first page of a list, to see whether the token may read it [A6] (GET /{resource})."""
+        return _rows(self._read(f"/{resource}", query={"paginationPageLength": PAGE_LENGTH}))
+
+    @property
+    def server_time(self) -> datetime | None:
+        """What the vendor's clock said with the newest answer, None when it did not tell."""
+        return self._http.server_time
+
     def get_payment(self, payment_id: int | str) -> Payment | None:
         """Return one receipt, None when there is none (GET /pospayments/{id})."""
         return self._get(payloads.parse_payment, "/pospayments", payment_id)

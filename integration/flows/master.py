@@ -11,6 +11,13 @@ from typing import Any
 from integration.errors import Hold
 from integration.flows.context import Context
 from integration.mapping.sale import SaleDraft
+from integration.mapping.usable import (
+    Complaint,
+    account_complaint,
+    debtor_complaint,
+    journal_complaint,
+    term_complaint,
+)
 from integration.uniconta.labels import Form, detect_form, member_of, possible_forms
 from integration.uniconta.payloads import amount_of, text_of
 
@@ -112,9 +119,11 @@ def check_ledger_accounts(context: Context, wanted: Collection[str]) -> None:
     """Hold unless these GL accounts, and the journal, can be posted to (rule H2); nothing is asked for none."""
     if not wanted:
         return
-    found = rows_by_key(context, "GLAccountClient", "Account", wanted, usable=_account_is_usable)
+    found = rows_by_key(
+        context, "GLAccountClient", "Account", wanted, usable=_usable(account_complaint)
+    )
     for account in sorted(wanted):
-        _check_account(account, found.get(account))
+        _hold_for(account_complaint(account, found.get(account)))
     check_journal(context)
 
 
@@ -126,20 +135,9 @@ def check_journal(context: Context) -> None:
             "No journal is set.", "Fill in point 5 of the setup (journal).", mended_by="setup"
         )
     row = rows_by_key(
-        context, "GLDailyJournalClient", "Journal", [name], usable=_journal_is_usable
+        context, "GLDailyJournalClient", "Journal", [name], usable=_usable(journal_complaint)
     ).get(name)
-    if row is None:
-        raise Hold(
-            f"Journal “{name}” does not exist in Uniconta.",
-            "Make it there, or correct point 5 of the setup.",
-            mended_by="uniconta",
-        )
-    if not _journal_is_usable(row):
-        raise Hold(
-            f"Journal “{name}” is blocked or posts approved lines only.",
-            "Unblock it and switch approval off in Uniconta.",
-            mended_by="uniconta",
-        )
+    _hold_for(journal_complaint(name, row))
 
 
 def check_debtor(context: Context, debtor: str, *, for_sale: bool = True) -> None:
@@ -158,15 +156,9 @@ def check_debtor(context: Context, debtor: str, *, for_sale: bool = True) -> Non
         [debtor],
         usable=lambda row: not row.get("Blocked") and _in_kroner(row) and sells(row),
     ).get(debtor)
-    if row is None:
-        wrong = "point 2 of the setup (POS debtor)" if is_pos else "the customer's link"
-        raise Hold(
-            f"Debtor {debtor} does not exist in Uniconta.",
-            f"Make it there, or correct {wrong}.",
-            mended_by="uniconta",
-        )
-    if row.get("Blocked"):
-        raise Hold(f"Debtor {debtor} is blocked.", "Unblock it in Uniconta.", mended_by="uniconta")
+    where = "point 2 of the setup (POS debtor)" if is_pos else "the customer's link"
+    _hold_for(debtor_complaint(debtor, row, named_in=where))
+    row = row or {}
     if not _in_kroner(row):
         raise Hold(
             f"Debtor {debtor} has the currency {row['Currency']}; the till sells in kroner.",
@@ -201,21 +193,10 @@ def vat_rate_of_group(context: Context, group: str) -> Decimal | None:
 
 
 def _check_term(context: Context, term: str) -> None:
-    row = rows_by_key(context, "PaymentTermClient", "Payment", [term], usable=_term_is_usable).get(
-        term
-    )
-    if row is None:
-        raise Hold(
-            f"Payment term “{term}” does not exist in Uniconta.",
-            "Correct the payment term in the setup or on the debtor.",
-            mended_by="uniconta",
-        )
-    if not _term_is_usable(row):
-        raise Hold(
-            f"Payment term “{term}” books the payment by itself; the till's payments would be booked twice.",
-            "Choose a payment term without accounts for the POS debtor or in the setup.",
-            mended_by="uniconta",
-        )
+    row = rows_by_key(
+        context, "PaymentTermClient", "Payment", [term], usable=_usable(term_complaint)
+    ).get(term)
+    _hold_for(term_complaint(term, row))
 
 
 def _in_kroner(row: Row) -> bool:
@@ -230,35 +211,14 @@ def _is_domestic(row: Row, *, like: Row) -> bool:
     )
 
 
-def _term_is_usable(row: Row) -> bool:
-    return not any(text_of(row.get(name)) for name in ("Account", "OffsetAccount", "DebtorAccount"))
+def _usable(complain: Callable[[str, Row | None], Complaint | None]) -> Callable[[Row], bool]:
+    """Return whether a kept row may be believed: what is complained of is read anew first."""
+    return lambda row: complain("", row) is None
 
 
-def _journal_is_usable(row: Row) -> bool:
-    return not row.get("Blocked") and not row.get("UseApproved")
-
-
-def _account_is_usable(row: Row) -> bool:
-    return not (row.get("Blocked") or row.get("BlockedInJournal") or text_of(row.get("Vat")))
-
-
-def _check_account(account: str, row: Row | None) -> None:
-    if row is None:
-        raise Hold(
-            f"GL account {account} does not exist in Uniconta.",
-            "Make it there, or correct the account in the setup or the payment types.",
-            mended_by="uniconta",
-        )
-    if row.get("Blocked") or row.get("BlockedInJournal"):
-        raise Hold(
-            f"GL account {account} is blocked.", "Unblock it in Uniconta.", mended_by="uniconta"
-        )
-    if text_of(row.get("Vat")):
-        raise Hold(
-            f"GL account {account} has the VAT code {row['Vat']}; payments posted there would get VAT.",
-            "Remove the VAT code from the account in Uniconta, or choose another account.",
-            mended_by="uniconta",
-        )
+def _hold_for(complaint: Complaint | None) -> None:
+    if complaint is not None:
+        raise Hold(complaint.cause, complaint.cure, mended_by="uniconta")
 
 
 def _cached(context: Context, name: str, read: Callable[[], Row]) -> Row:

@@ -229,6 +229,11 @@ class UnicontaClient:
         path = f"/Company/GetLastError/{self._company_id}&{quote(code, safe='')}"
         return replies.read_text(self._answer("GET", path, None, write=False))
 
+    @property
+    def server_time(self) -> datetime | None:
+        """What the vendor's clock said with the newest answer, None when it did not tell."""
+        return self._http.server_time
+
     def get_company(self) -> Company:
         """Return our company; ContractBroken when the session does not show it."""
         for row in self.query("CompanyClient"):

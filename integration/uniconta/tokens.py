@@ -13,6 +13,8 @@ from integration.uniconta.values import number_of
 
 LIFETIME = timedelta(hours=1)
 RENEW_BEFORE = timedelta(minutes=10)  # so a token is renewed when it is 50 minutes old
+# why a log-in gives no session, in the evidence of its AccessDenied
+REFUSED, STOPPED, WRONG_COMPANY = "log-in refused", "log-ins stopped", "wrong company"
 REFUSALS_BEFORE_STOP = 3  # more could lock the user out [A56]
 
 
@@ -117,7 +119,7 @@ class Session:
     def _renew(self, tokens: Tokens | None, refused: str) -> str:
         refusals = tokens.refusals if tokens else 0
         if refusals >= REFUSALS_BEFORE_STOP:
-            raise AccessDenied(_refused_text(refusals))
+            raise AccessDenied(_refused_text(refusals), evidence={"reason": STOPPED})
         if tokens is not None and tokens.refresh_token:
             answer = self._http.call("POST", "/refresh", body=tokens.refresh_token, write=False)
             fresh = self._tokens_in(answer, known_refresh=tokens.refresh_token)
@@ -133,7 +135,8 @@ class Session:
                 self._store.save(fresh)
                 return fresh.token
         raise AccessDenied(
-            f"The log-in does not lead into company {self._login.company_id}; nothing was sent."
+            f"The log-in does not lead into company {self._login.company_id}; nothing was sent.",
+            evidence={"reason": WRONG_COMPANY},
         )
 
     def _log_in_as(self, username: str, refusals: int) -> Tokens:
@@ -146,7 +149,11 @@ class Session:
             self._store.save(nothing)
             raise AccessDenied(
                 _refused_text(refusals),
-                evidence={"status": answer.status, "answer": _refusal_name(answer)},
+                evidence={
+                    "reason": REFUSED,
+                    "status": answer.status,
+                    "answer": _refusal_name(answer),
+                },
             )
         return fresh
 

@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from settings_app.admin.base import TenantScopedAdmin
@@ -17,7 +20,8 @@ from settings_app.admin.mapping import (
 )
 from settings_app.admin.setup import SetupInline
 from settings_app.admin.switches import SafetyIntervalInline, WebhookSwitchInline
-from settings_app.models import Membership, Tenant
+from settings_app.admin.tenant_form import FIELDS, TenantForm
+from settings_app.models import DoctorReport, Membership, Tenant
 from settings_app.services import complete_tenant
 
 
@@ -42,6 +46,7 @@ class TenantAdmin(TenantScopedAdmin):
     """Set a tenant up, from its connections to its safety intervals."""
 
     tenant_path = "pk"
+    form = TenantForm
     list_display = ["slug", "name", "status", "timezone"]
     list_filter = ["status"]
     search_fields = ["slug", "name"]
@@ -62,16 +67,52 @@ class TenantAdmin(TenantScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Keep the slug once it is given: addresses and keys hold on to it."""
-        return [*super().get_readonly_fields(request, obj), *(["slug"] if obj else [])]
+        return [*super().get_readonly_fields(request, obj), *(["slug", "doctor"] if obj else [])]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask for responsibility only whom may change the tenant."""
+        fields = [*FIELDS, *(["doctor"] if obj else [])]
+        return [*fields, "responsibility"] if self.has_change_permission(request, obj) else fields
+
+    @admin.display(description=_("doctor"))
+    def doctor(self, obj: Tenant) -> str:
+        """Say what the doctor last said, with the way to its page."""
+        report = DoctorReport.objects.filter(tenant=obj).first()
+        if report is None:
+            return "-"
+        address = reverse("admin:settings_app_doctorreport_change", args=[report.pk])
+        return format_html('<a href="{}">{}</a>', address, report.summary)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Save the tenant with the reason for going live."""
+        obj._change_reason = form.reason(request.user.get_username()) or None
+        super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         """Save, complete the rows that every tenant has, and let its maker see it."""
+        self._check_examined(request, form, formsets)
         super().save_related(request, form, formsets, change)
         complete_tenant(form.instance)
         if not change and not request.user.is_superuser:
             Membership.objects.get_or_create(
                 tenant=form.instance, user_id=int(request.user.pk or 0)
             )
+
+    def _check_examined(self, request: HttpRequest, form: Any, formsets: Any) -> None:
+        """Take going live back when settings change with it: the doctor has not seen those."""
+        others = set(form.changed_data) - {"status"}
+        if not form.by_doctor or not (others or any(one.has_changed() for one in formsets)):
+            return
+        tenant = form.instance
+        tenant.status = form.initial["status"]
+        tenant._change_reason = (
+            "not live: settings were changed with it, which the doctor has not seen"
+        )
+        tenant.save()
+        text = _(
+            "It did not go live: the doctor has not seen what you changed. Let it examine the tenant again."
+        )
+        self.message_user(request, text, messages.WARNING)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: what was booked stays; pause the tenant instead."""

@@ -1,6 +1,7 @@
 """The tenant file as models (DESIGN 5.5), all with change history; secrets never enter it."""
 
 from settings_app.models.connection import Customers1stConnection, UnicontaConnection
+from settings_app.models.doctor import DoctorReport
 from settings_app.models.mapping import (
     FieldMaster,
     PaymentType,
@@ -15,6 +16,7 @@ from settings_app.models.webhook_switch import WebhookSwitch
 
 __all__ = [
     "Customers1stConnection",
+    "DoctorReport",
     "FieldMaster",
     "Membership",
     "PaymentType",

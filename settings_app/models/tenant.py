@@ -43,7 +43,8 @@ class Tenant(models.Model):
         default=Status.DRAFT,
         help_text=_("Draft and paused: webhooks are stored, nothing is sent, nothing is lost."),
     )
-    history = HistoricalRecords()
+    # who takes responsibility for going live may say so at any length
+    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
     class Meta:
         verbose_name = _("tenant")

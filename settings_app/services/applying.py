@@ -33,6 +33,7 @@ from settings_app.services.tenants import (
 from settings_app.services.yaml_reader import FileError, Place, entries, nearest, parse
 
 REASON = "tenant file"
+LONGEST_REASON = 100  # what the history holds
 SECRETS = frozenset({"api_token", "webhook_secret", "password"})
 CARDS = ("gift_card", "voucher", "deposit")
 SERVICE_ITEMS = ("discount_items", "misc_items")
@@ -47,16 +48,20 @@ class ApplyResult:
 
 
 def apply_file(
-    content: str, *, dry_run: bool = False, user: AbstractBaseUser | None = None
+    content: str,
+    *,
+    dry_run: bool = False,
+    user: AbstractBaseUser | None = None,
+    reason: str = REASON,
 ) -> ApplyResult:
     """Create or update a tenant from a tenant file; raises FileError and writes nothing when it is wrong.
 
     Secrets that the file does not name stay as they are. A list that is given replaces the whole list, a section
-    that is absent stays. `user` is who did it, for the change history.
+    that is absent stays. `user` and `reason` are who did it and why, for the change history; `status: live` goes as it stands.
     """
     root = parse(content)
     wanted = read_file(root)
-    work = _Application(root=root, user=user)
+    work = _Application(root=root, user=user, reason=reason[:LONGEST_REASON])
     try:
         with transaction.atomic():
             tenant = work.apply(wanted)
@@ -77,6 +82,7 @@ class _Application:
 
     root: Place
     user: AbstractBaseUser | None
+    reason: str
     changes: list[str] = field(default_factory=list)
 
     def apply(self, wanted: Mapping[str, Any]) -> Tenant:
@@ -275,7 +281,7 @@ class _Application:
 
     def _mark(self, row: Any) -> None:
         """Tell simple_history why and who; it reads these names off the row."""
-        row._change_reason = REASON
+        row._change_reason = self.reason
         if self.user is not None:
             row._history_user = self.user
 

@@ -1,5 +1,15 @@
 """What happened, for the people who look after it: every page is scoped to the visible tenants and read-only."""
 
-from syncjobs.admin import delivery, document, job, link, proof, queue, records, state
+from syncjobs.admin import delivery, doctor, document, job, link, proof, queue, records, state
 
-__all__ = ["delivery", "document", "job", "link", "proof", "queue", "records", "state"]
+__all__ = [
+    "delivery",
+    "doctor",
+    "document",
+    "job",
+    "link",
+    "proof",
+    "queue",
+    "records",
+    "state",
+]

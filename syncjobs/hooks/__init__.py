@@ -1,5 +1,5 @@
 """Wished and actual webhook registrations at both vendors: compared, mended, remembered."""
 
-from syncjobs.hooks.comparison import compare, repair
+from syncjobs.hooks.comparison import at_company, at_store, compare, repair
 
-__all__ = ["compare", "repair"]
+__all__ = ["at_company", "at_store", "compare", "repair"]

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from integration.uniconta.client import UnicontaClient
 from syncjobs.hooks.registration import Registration, mend
 
 ENTITY = "TableChangeEventClient"
@@ -15,11 +14,31 @@ WISHED: Mapping[str, Any] = {"UsePost": 1, "OnlyOnCreate": False, "Disable": Fal
 Row = Mapping[str, Any]
 
 
+class RowApi(Protocol):
+    """What a comparison needs of the Uniconta client."""
+
+    def query(self, entity: str) -> list[dict[str, Any]]:
+        """Return all rows of an entity."""
+        ...
+
+    def insert(self, entity: str, row: Row) -> dict[str, Any]:
+        """Insert one record and return the stored one."""
+        ...
+
+    def update_fields(self, entity: str, original: Row, modified: Row) -> None:
+        """Change the members that differ."""
+        ...
+
+    def delete(self, entity: str, row: Row) -> None:
+        """Delete one record."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Company:
     """Our change URLs at one company: those whose address is `url` or holds our `uuid`."""
 
-    client: UnicontaClient
+    client: RowApi
     url: str
     uuid: str
     repair: bool

@@ -11,6 +11,7 @@ from settings_app.models import Tenant
 from syncjobs.context import SessionTable, StepTable
 from syncjobs.hooks import company, store
 from syncjobs.hooks.registration import Registration, remember
+from syncjobs.hooks.rehearsal import CompanyRehearsal, StoreRehearsal
 from syncjobs.models import System
 from syncjobs.selectors import wished_names
 
@@ -30,34 +31,51 @@ def hook_url(system: System, hook_uuid: object) -> str:
     return f"{settings.PUBLIC_BASE_URL}{reverse(f'{system}-hook', args=[str(hook_uuid)])}"
 
 
-def _run(tenant: Tenant, *, repair: bool) -> dict[str, list[dict[str, Any]]]:
-    return {
-        System.CUSTOMERS1ST.value: [
-            row.as_json("event") for row in _at_store(tenant, repair=repair)
-        ],
-        System.UNICONTA.value: [row.as_json("table") for row in _at_company(tenant, repair=repair)],
-    }
+def at_store(
+    tenant: Tenant, *, repair: bool, rehearsal: list[str] | None = None
+) -> list[Registration]:
+    """Return the state of our webhooks at Customers 1st; with `repair` mended.
 
-
-def _at_store(tenant: Tenant, *, repair: bool) -> list[Registration]:
+    With a `rehearsal` nothing is sent or remembered: it takes what would be sent, line by line.
+    """
     client = customers1st_client(tenant, on_call=StepTable(tenant, None).call)
     uuid = tenant.customers1st.hook_uuid
     ours = store.Store(
-        client=client, url=hook_url(System.CUSTOMERS1ST, uuid), uuid=str(uuid), repair=repair
+        client=client if rehearsal is None else StoreRehearsal(client, rehearsal),
+        url=hook_url(System.CUSTOMERS1ST, uuid),
+        uuid=str(uuid),
+        repair=repair,
     )
     found = ours.compare(wished_names(tenant, System.CUSTOMERS1ST))
-    remember(tenant, System.CUSTOMERS1ST, found, now=timezone.now())
+    if rehearsal is None:
+        remember(tenant, System.CUSTOMERS1ST, found, now=timezone.now())
     return found
 
 
-def _at_company(tenant: Tenant, *, repair: bool) -> list[Registration]:
+def at_company(
+    tenant: Tenant, *, repair: bool, rehearsal: list[str] | None = None
+) -> list[Registration]:
+    """Return the state of our change URLs at Uniconta; with `repair` mended, with a `rehearsal` only told."""
     client = uniconta_client(
         tenant, tokens=SessionTable(tenant), on_call=StepTable(tenant, None).call
     )
     uuid = tenant.uniconta.hook_uuid
     ours = company.Company(
-        client=client, url=hook_url(System.UNICONTA, uuid), uuid=str(uuid), repair=repair
+        client=client if rehearsal is None else CompanyRehearsal(client, rehearsal),
+        url=hook_url(System.UNICONTA, uuid),
+        uuid=str(uuid),
+        repair=repair,
     )
     found = ours.compare(wished_names(tenant, System.UNICONTA))
-    remember(tenant, System.UNICONTA, found, now=timezone.now())
+    if rehearsal is None:
+        remember(tenant, System.UNICONTA, found, now=timezone.now())
     return found
+
+
+def _run(tenant: Tenant, *, repair: bool) -> dict[str, list[dict[str, Any]]]:
+    return {
+        System.CUSTOMERS1ST.value: [
+            row.as_json("event") for row in at_store(tenant, repair=repair)
+        ],
+        System.UNICONTA.value: [row.as_json("table") for row in at_company(tenant, repair=repair)],
+    }

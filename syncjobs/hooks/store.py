@@ -2,18 +2,42 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from integration.customers1st.client import Customers1stClient
 from integration.customers1st.payloads import HookLogEntry, RestHook
 from integration.errors import ContractBroken, Refused
 from syncjobs.hooks.registration import Registration, mend
+
+
+class HookApi(Protocol):
+    """What a comparison needs of the Customers 1st client."""
+
+    def list_hooks(self) -> list[RestHook]:
+        """Return all registered webhooks."""
+        ...
+
+    def list_hook_log(self) -> list[HookLogEntry]:
+        """Return the vendor's delivery log."""
+        ...
+
+    def create_hook(self, event: str, url: str) -> int:
+        """Register a webhook and return its id."""
+        ...
+
+    def update_hook(self, hook: RestHook) -> None:
+        """Write a registered webhook."""
+        ...
+
+    def delete_hook(self, hook_id: int) -> None:
+        """Remove a registered webhook."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Store:
     """Our registrations at one store: those whose address is `url` or holds our `uuid`."""
 
-    client: Customers1stClient
+    client: HookApi
     url: str
     uuid: str
     repair: bool

@@ -69,6 +69,7 @@ setup:
 payment_types:
   - {{title: Dankort, account: "5830"}}
   - {{title: MobilePay, account: "5831"}}
+  - {{title: EUR, account: "5815"}}
 webhooks:
   customers1st:
     sale: {{created: true}}

@@ -32,8 +32,12 @@ class Command(ProductCommand):
         """Do the chosen action."""
         action = options["action"]
         if action == "apply":
-            content = Path(options["file"]).read_text(encoding="utf-8")
-            result = apply_file(content, dry_run=options["dry_run"])
+            path = Path(options["file"])
+            result = apply_file(
+                path.read_text(encoding="utf-8"),
+                dry_run=options["dry_run"],
+                reason=f"tenant apply {path.name}",
+            )
             return {
                 "tenant": result.tenant,
                 "changes": result.changes,

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -48,6 +49,11 @@ def everything(client: Customers1stClient) -> list[Callable[[], Any]]:
     return [
         client.get_store,
         client.get_configs,
+        client.get_time_zone,
+        *(
+            partial(client.peek, name)
+            for name in ("products", "customers", "pospayments", "posbalances", "giftcards")
+        ),
         lambda: client.get_payment(70001),
         lambda: client.find_payment_with_articles(70001),
         lambda: list(client.list_payments(updated_after=datetime(2026, 3, 2, tzinfo=UTC))),
@@ -129,6 +135,35 @@ def test_the_store_and_its_configs_are_read(
     )
     assert client.get_store().id == 3000
     assert client.get_configs() == {"a": "1", "b": ""}
+
+
+def test_the_time_zone_is_read_and_may_be_missing(
+    client: Customers1stClient, vendor: responses.RequestsMock
+) -> None:
+    vendor.get(f"{BASE}/settings", json={"storeTimezone": "Europe/Copenhagen"})
+    vendor.get(f"{BASE}/settings", json={"store": {}})
+    assert client.get_time_zone() == "Europe/Copenhagen"
+    assert client.get_time_zone() == ""
+
+
+def test_a_peek_reads_one_page_only(
+    client: Customers1stClient, vendor: responses.RequestsMock
+) -> None:
+    vendor.get(f"{BASE}/products", json={"content": [{"id": 1}], "hasMore": True})
+    assert client.peek("products") == [{"id": 1}]
+    assert query_of(vendor.calls[0]) == {"paginationPageLength": ["200"]}
+
+
+def test_the_vendors_clock_is_told_by_the_newest_answer_that_names_it(
+    client: Customers1stClient, vendor: responses.RequestsMock
+) -> None:
+    date = {"Date": "Mon, 02 Mar 2026 09:05:12 GMT"}
+    vendor.get(f"{BASE}/settings", json={"store": {}}, headers=date)
+    vendor.get(f"{BASE}/settings", json={"store": {}}, headers={"Date": "some day"})
+    assert client.server_time is None
+    for _ in range(2):
+        client.get_time_zone()
+        assert client.server_time == datetime(2026, 3, 2, 9, 5, 12, tzinfo=UTC)
 
 
 def test_a_receipt_is_read_by_its_id(

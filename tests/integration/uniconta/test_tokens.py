@@ -229,7 +229,8 @@ def test_every_form_of_refusal_is_one(
     store = MemoryTokenStore()
     with pytest.raises(AccessDenied, match="refused the log-in") as caught:
         ask(make(tokens=store))
-    assert caught.value.evidence == {"status": refusal[0], "answer": kept}
+    told = {"reason": "log-in refused", "status": refusal[0], "answer": kept}
+    assert caught.value.evidence == told
     tokens_kept = store.load()
     assert tokens_kept is not None
     assert (tokens_kept.token, tokens_kept.refusals) == ("", 1)

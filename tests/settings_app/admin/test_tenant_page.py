@@ -40,6 +40,7 @@ def test_a_consultant_sets_a_tenant_up_from_nothing(consultant: Client) -> None:
     data = filled_in(consultant, path)
     data |= {
         "status": "live",
+        "responsibility": "The shop opens today.",
         "customers1st-0-webhook_secret": "klit-hook",
         "uniconta-0-company_id": "70500",
         "uniconta-0-username": "c1st",

@@ -35,6 +35,15 @@ def test_apply_prints_what_changed_and_then_nothing_more(file: Path, capsys: Cap
         assert secret not in first
 
 
+def test_the_file_is_the_reason_in_the_history(file: Path) -> None:
+    call_command("tenant", "apply", str(file))
+
+    tenant = Tenant.objects.get(slug="nordlys")
+    assert tenant.status == "live"
+    for row in (tenant, tenant.setup):
+        assert row.history.latest().history_change_reason == "tenant apply nordlys.yaml"
+
+
 def test_apply_answers_with_one_json_document(file: Path, capsys: Capture) -> None:
     call_command("tenant", "apply", str(file), "--dry-run", "--json")
 

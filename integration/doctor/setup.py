@@ -1,0 +1,102 @@
+"""Checks of what is not filled in; no system needs to be asked."""
+
+from collections.abc import Iterator
+
+from integration.doctor.facts import Facts, Own
+from integration.doctor.finding import Finding
+from integration.doctor.kinds import finding
+from integration.doctor.roles import FULL, NONE
+
+# kind -> attribute of Rules, its name, what happens without it
+ALWAYS = {
+    "setup-debtor-group": ("default_debtor_group", "debtor group (point 1)", "No debtor can be created."),
+    "setup-pos-debtor": ("pos_debtor", "POS debtor (point 2)", "No till sale can be booked."),
+    "setup-item-group": ("default_item_group", "item group (point 3)", "No item can be created."),
+    "setup-journal": ("journal", "journal (point 5)", "No payment can be posted."),
+    "setup-cash-account": ("cash_account", "cash account (point 6)", "No cash sale can be posted."),
+    "setup-rounding-account": ("rounding_account", "rounding account (point 7)", "No rounded cash sale can be posted."),
+    "setup-cash-payment-type": ("cash_payment_type", "cash payment type (point 9)", "Cash is not told from other payment types."),
+    "setup-debtor-payment-type": ("debtor_payment_type", "debtor payment type (point 10)", "A sale on account is not told from a paid one."),
+}  # fmt: skip
+FOR_CLOSES = {
+    "setup-cash-difference": ("cash_difference_account", "cash difference account (point 7)", "No day close with a difference can be posted."),
+    "setup-expense-account": ("expense_account", "till expense account", "No day close with an expense can be posted."),
+    "setup-bank-account": ("bank_account", "bank account", "No day close that sends cash to the bank can be posted."),
+}  # fmt: skip
+SERVICE_ITEMS = {
+    "setup-discount-item": ("discount_items", "discount item"),
+    "setup-misc-item": ("misc_items", "item for lines without a product"),
+}
+# job kind -> what switches its work on
+SWITCH_OF = {
+    "customer_to_debtor": ("customers1st", "customer"),
+    "product_to_item": ("customers1st", "product"),
+    "sale_to_order": ("customers1st", "sale"),
+    "day_close_to_journal": ("customers1st", "day_close"),
+    "debtor_to_customer": ("uniconta", "debtor"),
+    "item_to_product": ("uniconta", "item"),
+}
+
+
+def check_setup(facts: Facts) -> Iterator[Finding]:
+    """Say what is not filled in or not switched on."""
+    own = facts.own
+    points = {**ALWAYS, **(FOR_CLOSES if own.wants_closes else {})}
+    for identity, (name, what, effect) in points.items():
+        if not getattr(own.rules, name):
+            yield finding(
+                identity,
+                subject=what,
+                cause=f"The {what} is not set. {effect}",
+                cure=f"Fill in the {what} in the setup.",
+            )
+    yield from _sales_from(own)
+    yield from _service_items(own)
+    yield from _switches(own)
+    if own.invoice_stop:
+        yield finding(
+            "invoice-stop",
+            subject="invoices",
+            cause=f"Nothing is invoiced: {own.invoice_stop}",
+            cure="Look at the invoice, then release the stop on the tenant's state.",
+        )
+
+
+def _sales_from(own: Own) -> Iterator[Finding]:
+    if own.rules.sales_from is None:
+        yield finding(
+            "setup-sales-from",
+            subject="sales from",
+            cause="No first day is set: every old sale that a sweep finds is posted.",
+            cure="Fill in the first day that shall be posted (sales from) in the setup.",
+        )
+
+
+def _service_items(own: Own) -> Iterator[Finding]:
+    for identity, (name, what) in SERVICE_ITEMS.items():
+        for rate in (FULL, NONE):
+            if not getattr(own.rules, name).get(rate):
+                yield finding(
+                    identity,
+                    subject=f"{what}, {rate:f} %",
+                    cause=f"There is no {what} for {rate:f} % VAT; a sale with such a line cannot be booked.",
+                    cure=f"Make a service item in Uniconta whose group has {rate:f} % VAT, and add it to the service items.",
+                )
+
+
+def _switches(own: Own) -> Iterator[Finding]:
+    if not own.wants("customers1st", "sale"):
+        yield finding(
+            "switch-sale-off",
+            subject="customers1st sale.created",
+            cause="Sales are switched off: none is booked.",
+            cure="Switch sale.created of Customers 1st on (point 11).",
+        )
+    for kind, switch in SWITCH_OF.items():
+        if own.wants(*switch) and not own.safety.get(kind):
+            yield finding(
+                "safety-off",
+                subject=kind,
+                cause=f"The safety job of {kind} is off: what a webhook misses is never found.",
+                cure="Give it an interval (3, 6, 12 or 24 hours) under the safety intervals.",
+            )

@@ -1,0 +1,105 @@
+"""Each injected misconfiguration yields its own finding and nothing else."""
+
+import pytest
+
+from integration.doctor.finding import Level
+from integration.doctor.kinds import KINDS
+from settings_app.models import DoctorReport, Tenant
+from syncjobs.doctor import run_doctor
+from tests.syncjobs.doctor.spoilers import SPOILERS
+from tests.syncjobs.doctor.world import World
+
+
+@pytest.mark.parametrize("name", SPOILERS)
+def test_a_spoiled_setting_is_found_and_nothing_else(world: World, name: str) -> None:
+    SPOILERS[name](world)
+    before = world.sandbox.uniconta.snapshot()
+
+    report = world.examine()
+
+    identity = name.partition("/")[0]
+    assert {row.kind.id for row in report.findings} == {identity}
+    assert report.ok is (KINDS[identity].level is not Level.ERROR)
+    assert all(row.subject and row.cause and row.cure for row in report.findings)
+    assert DoctorReport.objects.get(tenant=world.tenant).is_green is report.ok
+    assert world.sandbox.uniconta.snapshot() == before
+
+
+def test_every_finding_has_its_misconfiguration() -> None:
+    assert {name.partition("/")[0] for name in SPOILERS} == set(KINDS)
+    assert len(KINDS) > 100
+
+
+def test_what_is_asked_of_one_system_does_not_wait_for_the_other(world: World) -> None:
+    for spoil in ("c1st-unreachable", "pos-debtor-blocked", "uni-hook-missing"):
+        SPOILERS[spoil](world)
+
+    assert world.found() == {
+        ("c1st-unreachable", "error"),
+        ("pos-debtor-blocked", "error"),
+        ("uni-hook-missing", "error"),
+    }
+
+
+def test_both_systems_out_of_reach_are_two_findings_beside_our_own(world: World) -> None:
+    for spoil in ("c1st-timeout", "uni-down", "setup-journal"):
+        SPOILERS[spoil](world)
+
+    report = world.examine()
+
+    assert [row.kind.id for row in report.findings] == ["c1st-timeout", "uni-down", "setup-journal"]
+    assert [row.subject for row in report.findings[:2]] == [
+        "https://customers1st.sandbox/api",
+        "https://uniconta.sandbox",
+    ]
+
+
+def test_rights_that_nothing_set_up_needs_are_no_finding(world: World) -> None:
+    SPOILERS["c1st-right-missing"](world)  # may not read day closes
+    world.setup(day_close_enabled=False)
+    world.tenant.webhook_switches.filter(entity="day_close").update(on=False)
+    del world.store.hooks[
+        next(n for n, row in world.store.hooks.items() if "balance" in row["event"])
+    ]
+
+    assert world.found() == set()
+
+
+def test_a_tenant_without_anything_hears_what_to_fill_in_and_nobody_is_called(
+    world: World,
+) -> None:
+    tenant = Tenant.objects.create(slug="klit", name="Klit Outdoor")
+
+    report = run_doctor(tenant)
+
+    assert not report.ok
+    assert {"c1st-token-missing", "uni-company-missing", "setup-journal"} <= {
+        row.kind.id for row in report.findings
+    }
+    assert world.sandbox.calls.count() == 0
+
+
+def test_a_refused_log_in_is_not_tried_for_ever(world: World) -> None:
+    SPOILERS["uni-login-refused"](world)
+
+    found = [world.found() for _ in range(4)]
+
+    assert found[:3] == [{("uni-login-refused", "error")}] * 3
+    assert found[3] == {("uni-login-stopped", "error")}
+    assert world.calls()["POST /login"] == 3
+
+
+def test_two_renamed_payment_types_of_one_account_are_not_guessed(world: World) -> None:
+    world.tenant.payment_types.filter(title="MobilePay").update(account="5830")
+    world.store.payment_types[61].update(title="Kort")
+    world.store.payment_types[62].update(title="Mobil", accountno="5830")
+
+    assert world.found() == {("pay-unmapped", "error"), ("pay-unknown", "warning")}
+
+
+def test_the_other_tenant_of_a_store_is_not_named(world: World) -> None:
+    SPOILERS["c1st-store-shared"](world)
+
+    finding = world.examine().findings[0]
+
+    assert "fjord" not in str(finding.as_json()).lower()
