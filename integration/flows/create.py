@@ -30,7 +30,8 @@ class Found:
 class Create:
     """One remote create.
 
-    `send` does it; `look_up` finds it by its key, then by its second anchor, None when there is none; `proves` tells
+    `send` does it and does no more: what it read after the write could fail as if nothing had been written. `look_up`
+    finds it by its key, then by its second anchor, None when there is none; `proves` tells
     whether that look-up finds a given document that is known to exist. `what` names it for people, `number` is what it
     shall be called where we decide that, `where` the system it is made in.
     """
@@ -75,8 +76,9 @@ def _send(
     context.documents.save(sending, was=was)
     try:
         done = plan.send()
-    except RetryableError:
-        context.documents.save(sending.become(DocumentState.PLANNED), was=DocumentState.SENDING)
+    except RetryableError:  # certainly nothing was done, so it was not sent
+        planned = sending.become(DocumentState.PLANNED).knowing(sends=sends - 1)
+        context.documents.save(planned, was=DocumentState.SENDING)
         raise
     except Refused as error:
         return _after_refusal(context, plan, sending, error)

@@ -209,11 +209,11 @@ def _judge(context: Context, document: Document, invoices: list[Invoice]) -> Hol
         numbers = ", ".join(each.invoice_number for each in invoices)
         wrong = f"Order {order} was invoiced more than once ({numbers})."
     elif invoice.total != total:
-        wrong = (
-            f"Invoice {invoice.invoice_number} comes to {invoice.total}, the receipt to {total}."
-        )
+        wrong = f"Invoice {invoice.invoice_number} comes to {invoice.total:.2f}, the receipt to {total:.2f}."
     elif abs(invoice.vat - vat) > VAT_TOLERANCE * int(document.facts["lines"]):
-        wrong = f"Invoice {invoice.invoice_number} has VAT {invoice.vat}, the receipt {vat}."
+        wrong = (
+            f"Invoice {invoice.invoice_number} has VAT {invoice.vat:.2f}, the receipt {vat:.2f}."
+        )
     if not wrong:
         return _no_open_item(context, document, invoice)
     # told once: a release by a person is not undone by the same invoice; and what the bookkeeper invoiced says

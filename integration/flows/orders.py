@@ -111,10 +111,8 @@ def rows_once(context: Context, key: str, order: Document, rows: list[dict[str, 
         stored = context.uniconta.insert_list("DebtorOrderLineClient", rows)
         document = context.documents.get(DocumentKind.ORDER_LINES, key)
         first_time = document is not None and document.facts.get("sends") == 1
-        # the reply does not hold them all, or they went twice: look at what is stored
-        whole = (first_time and _same_lines(rows, stored)) or _stored_lines(context, order, rows)
-        if not whole:
-            raise UnknownOutcome("Not all lines of the order are in Uniconta.")
+        if not (first_time and _same_lines(rows, stored)):
+            raise UnknownOutcome("The reply does not show that the lines stand there exactly once.")
         return Found(number=order.number)
 
     try:

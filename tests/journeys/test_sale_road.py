@@ -11,7 +11,7 @@ from sandbox.customers1st.till_api import add_payment_type
 from sandbox.demo_day import BAG, BELL, LIGHTS
 from syncjobs import runner
 from syncjobs.models import DocumentRow, SyncJob, TenantState
-from tests.journeys.world import Killed, World
+from tests.journeys.world import Build, Killed, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -246,3 +246,17 @@ def test_a_stop_that_a_person_releases_during_a_run_stays_released(world: World)
     world.catch_up()
 
     assert state.get().invoice_stop == ""
+
+
+def test_lines_that_were_written_are_never_written_twice_because_a_look_at_them_failed(
+    build_world: Build,
+) -> None:
+    world = build_world({"uni.insertlist": "atomic_code"})  # so that a reply alone proves nothing
+    world.command("hooks", "nordlys", "--repair")
+    world.faults.add("uniconta", "status", status=500, times=3, path="*Get/DebtorOrderLineClient")
+    sell(world)
+    world.catch_up()
+
+    lines = world.calls.count("uniconta", path="*InsertList/DebtorOrderLineClient")
+    assert (lines, len(world.uniconta.invoices)) == (1, 1)
+    assert set(world.states().values()) == {"DONE"}

@@ -242,3 +242,9 @@ def test_metrics_tell_jobs_by_kind_and_state_and_no_tenant(client: Client, nordl
     assert "c1u_worker_heartbeat_age_seconds 7." in text
     assert "c1u_oldest_due_job_age_seconds 0." in text
     assert "nordlys" not in text
+
+
+def test_an_address_without_its_last_slash_is_taken_too(client: Client, nordlys: Tenant) -> None:
+    wrong = client.post(f"/hooks/customers1st/{NORDLYS_STORE}", b"{}", "application/json")
+    taken = client.get(f"/hooks/uniconta/{NORDLYS_COMPANY}?Table=Debtor&Key=1&RowId=1")
+    assert (wrong.status_code, taken.status_code) == (401, 200)

@@ -5,7 +5,6 @@ from typing import Any
 
 from settings_app.management.base import ProductCommand, get_tenant
 from settings_app.models import Tenant
-from settings_app.selectors import live_tenants
 from syncjobs.drain import Drained, drain
 from syncjobs.management.base import check_positive
 from syncjobs.selectors import count_jobs, count_settlements_waiting
@@ -25,7 +24,9 @@ class Command(ProductCommand):
     def run(self, **options: Any) -> dict[str, Any]:
         """Drain and return the counts."""
         check_positive(options["timeout"], name="--timeout")
-        tenants = [get_tenant(options["tenant"])] if options["tenant"] else list(live_tenants())
+        tenants = (
+            [get_tenant(options["tenant"])] if options["tenant"] else list(Tenant.objects.all())
+        )
         live = [tenant for tenant in tenants if tenant.status == Tenant.Status.LIVE]
         self._drained: Drained = drain(live, timeout=options["timeout"])
         return {

@@ -107,6 +107,18 @@ def test_a_first_attempt_needs_no_look_up_and_a_second_run_sends_nothing(world: 
     assert world.remote.made.count("key") == 1
 
 
+def test_a_call_that_was_not_taken_is_not_counted_as_sent(world: World) -> None:
+    for _ in range(7):  # more than the times that an unanswered call may be sent
+        world.remote.before = [RetryableError("429")]
+        with pytest.raises(RetryableError):
+            world.create()
+
+    document = world.create()
+
+    assert document.state is DocumentState.SENT
+    assert document.facts["sends"] == 1
+
+
 def test_a_lost_reply_is_found_at_once(world: World) -> None:
     world.remote.after = [UnknownOutcome("reset")]
 
