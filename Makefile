@@ -22,6 +22,8 @@ $(STAMP): requirements-dev.txt
 lint: $(STAMP) ## all checks that need no test, cheapest first
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
+	@$(BIN)/codespell
+	@find config sandbox settings_app syncjobs -name '*.html' | xargs -r $(BIN)/djlint --quiet --check --lint
 	@$(BIN)/lint-imports --no-logo > var/lint-imports.txt || (cat var/lint-imports.txt; exit 1)
 	@DEBUG=on $(BIN)/mypy --no-error-summary config integration settings_app syncjobs sandbox tests
 	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING > /dev/null
