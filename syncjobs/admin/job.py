@@ -21,7 +21,7 @@ from syncjobs.admin.base import (
     log_table,
 )
 from syncjobs.again import retry_job
-from syncjobs.models import DocumentRow, Step, SyncJob
+from syncjobs.models import DocumentRow, JobState, Step, SyncJob
 
 
 @admin.register(SyncJob)
@@ -45,6 +45,13 @@ class SyncJobAdmin(LogAdmin):
     search_help_text = _("The exact id of the record.")
     readonly_fields = ["log", "documents"]
     actions = ["run_again"]
+
+    def get_fields(self, request: HttpRequest, obj: SyncJob | None = None) -> list[Any]:
+        """Return the fields; only a job that needs a person waits for something to be mended."""
+        fields = list(super().get_fields(request, obj))
+        if obj is not None and obj.state != JobState.NEEDS_PERSON:
+            fields.remove("mended_by")
+        return fields
 
     @admin.display(description=_("what there is to say"))
     def told(self, row: SyncJob) -> str:
