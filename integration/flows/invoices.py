@@ -1,12 +1,13 @@
 """Invoices: made once, read back, compared to the øre. A wrong one stops all invoicing of the company."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from integration.errors import Hold, Refused
 from integration.flows.context import Context
-from integration.flows.create import Create, Found, create_once
+from integration.flows.create import Create, Found, create_once, is_doubtful, remember
 from integration.flows.outcome import Problem
 from integration.flows.refusals import hold_for
 from integration.ports import Document, DocumentKind, DocumentState
@@ -48,15 +49,47 @@ def invoice_once(context: Context, order: Document, *, by_person: bool) -> Docum
                 send=send,
                 look_up=look_up,
                 proves=lambda known: find_invoice(context, known) is not None,
-                facts={
-                    name: order.facts[name]
-                    for name in ("total", "vat", "lines", "our_ref", "debtor", "payment_no")
-                }
-                | {"order_number": order.number, "by_person": False},
+                facts=_facts(order, by_person=False),
             ),
         )
     except Refused as error:
         raise hold_for(error, what=f"the invoice of order {order.number}") from error
+
+
+def recall_invoice(context: Context, order: Document, *, by_person: bool) -> None:
+    """Look for the invoice of an order whose invoice our rows may have forgotten, before its lines are touched."""
+    stored = context.documents.get(DocumentKind.INVOICE, order.key)
+    if not is_doubtful(context, doubted_since(context, order), stored):
+        return
+    if stored is not None and stored.state is not DocumentState.PLANNED:
+        return
+    found = find_invoice(context, order)
+    if found is not None:
+        document = stored or Document(
+            kind=DocumentKind.INVOICE, key=order.key, source_id=order.source_id
+        )
+        remember(
+            context,
+            document.knowing(**_facts(order, by_person=by_person)),
+            Found(number=found.invoice_number),
+            was=None if stored is None else stored.state,
+            what=f"Invoice of order {order.number}",
+        )
+
+
+def doubted_since(context: Context, order: Document) -> datetime | None:
+    """Return when an order's sale happened, None when the order is so new that nothing can have followed it."""
+    at = order.facts.get("at")
+    at = None if at is None else datetime.fromisoformat(str(at))
+    return at if is_doubtful(context, at, order) else None
+
+
+def _facts(order: Document, *, by_person: bool) -> dict[str, Any]:
+    names = ("total", "vat", "lines", "our_ref", "debtor", "payment_no")
+    return {name: order.facts[name] for name in names} | {
+        "order_number": order.number,
+        "by_person": by_person,
+    }
 
 
 def find_invoice(context: Context, document: Document) -> Invoice | None:

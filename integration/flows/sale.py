@@ -9,7 +9,14 @@ from integration.customers1st.payloads import Payment, parse_payment
 from integration.errors import Hold, Refused, UnknownOutcome
 from integration.flows.context import Context
 from integration.flows.create import Create, Found, create_once
-from integration.flows.invoices import find_invoice, invoice_once, prove, read_back
+from integration.flows.invoices import (
+    doubted_since,
+    find_invoice,
+    invoice_once,
+    prove,
+    read_back,
+    recall_invoice,
+)
 from integration.flows.items import ItemOfLine, items_for
 from integration.flows.master import (
     check_accounts,
@@ -58,6 +65,7 @@ def sale_to_order(context: Context, source_id: str) -> Outcome:
     )
     check_accounts(context, draft)
     order = _order(context, draft, source_id)
+    recall_invoice(context, order, by_person=not context.rules.auto_invoice_pos_sales)
     if not _invoiced_meanwhile(context, key):
         _order_lines(context, draft, order, items_for(context, draft))
     _plan_settlement(context, draft, source_id)
@@ -161,7 +169,9 @@ def _order(context: Context, draft: SaleDraft, source_id: str) -> Document:
             "debtor": draft.debtor,
             "payment_no": draft.our_ref.rpartition("-")[2],
             "posting_date": draft.posting_date.isoformat(),
+            "at": draft.at.isoformat(),
         },
+        at=draft.at,
     )
     try:
         return create_once(context, plan)
@@ -233,6 +243,7 @@ def _order_lines(
                 what=f"Lines of order {order.number}",
                 send=send,
                 look_up=lambda: _stored_lines(context, order, rows),
+                at=doubted_since(context, order),
             ),
         )
     except Refused as error:
@@ -272,6 +283,7 @@ def _plan_settlement(context: Context, draft: SaleDraft, source_id: str) -> None
         kind=DocumentKind.SETTLEMENT, key=draft.settle_key, source_id=source_id
     ).knowing(
         sale=draft.key,
+        at=draft.at.isoformat(),
         date=draft.posting_date.isoformat(),
         lines=[
             {

@@ -9,7 +9,7 @@ from typing import Any
 
 from integration.errors import Hold, Refused, RetryableError, UnknownOutcome
 from integration.flows.context import Context
-from integration.flows.create import unknown_hold
+from integration.flows.create import is_doubtful, unknown_hold
 from integration.flows.master import check_journal, label_form
 from integration.flows.outcome import Problem
 from integration.flows.refusals import hold_for
@@ -46,10 +46,40 @@ def settle(context: Context, payments: Sequence[Payment]) -> Result:
     result = Result(problems=[])
     unknown = [each for each in payments if each.document.state is DocumentState.SENDING]
     ready = [each for each in payments if each.document.state is DocumentState.PLANNED]
-    ready += _resolve(context, unknown, result)
+    ready = _recall(context, ready, result) + _resolve(context, unknown, result)
     for start in range(0, len(ready), SALES_PER_POSTING):
         _post(context, ready[start : start + SALES_PER_POSTING], result)
     return result
+
+
+def _recall(context: Context, ready: Sequence[Payment], result: Result) -> list[Payment]:
+    """Look, in one call, for payments that our rows may have forgotten; returns those that may be sent."""
+    doubtful = [each for each in ready if _is_doubtful(context, each.document)]
+    if not doubtful:
+        return list(ready)
+    missing = _missing(context, doubtful, result)
+    if len(missing) < len(doubtful):
+        context.doubt.missing_until = context.doubt.until
+    sure = [each for each in ready if each not in doubtful]
+    until = context.doubt.until and context.doubt.until.isoformat()
+    unknown = []
+    for each in missing:
+        if not context.doubt.is_certain(_at(each.document)):
+            sure.append(each)
+            continue
+        sending = each.document.become(DocumentState.SENDING).knowing(looked_for=until)
+        context.documents.save(sending, was=each.document.state)
+        unknown.append(Payment(sending, each.invoice))
+    return sure + _resolve(context, unknown, result)
+
+
+def _is_doubtful(context: Context, document: Document) -> bool:
+    return is_doubtful(context, _at(document), document)
+
+
+def _at(document: Document) -> datetime | None:
+    at = document.facts.get("at")
+    return None if at is None else datetime.fromisoformat(str(at))
 
 
 def _post(context: Context, payments: Sequence[Payment], result: Result) -> None:

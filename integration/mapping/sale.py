@@ -5,7 +5,7 @@ Everything that makes a booking wrong is found here, before anything is sent, an
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, date, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -55,6 +55,7 @@ class SaleDraft:
     our_ref: str
     your_ref: str
     debtor: str
+    at: datetime
     posting_date: date
     total: Decimal
     vat: Decimal
@@ -103,6 +104,7 @@ def draft_sale(
         our_ref=our_ref,
         your_ref=payment.register_title,
         debtor=_named(rules.pos_debtor, "POS debtor", "point 2"),
+        at=payment.date.replace(tzinfo=naive_zone),
         posting_date=posting_date(payment, rules=rules, naive_zone=naive_zone),
         total=payment.sum,
         vat=sum((article.total_vat for article in articles), Decimal(0)),
