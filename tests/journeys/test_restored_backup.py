@@ -17,7 +17,7 @@ from syncjobs.models import (
     SyncJob,
     TenantState,
 )
-from syncjobs.safety import sweep
+from syncjobs.safety.sweep import sweep
 from tests.journeys.world import Killed, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
