@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 .DEFAULT_GOAL := help
 DEMO_PORT ?= 8000
 
-.PHONY: help demo install test lint test-services requirements
+.PHONY: help demo install test lint coverage test-services requirements
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -41,6 +41,10 @@ demo: $(STAMP) ## everything locally: a shop day arrives in Uniconta and ties ou
 
 test: lint ## install and run all checks, without any server installed by hand
 	@$(BIN)/pytest -m "not services"
+
+coverage: $(STAMP) ## the tests of `make test` once more, measured (twice as slow), against the floors in pyproject.toml
+	@$(BIN)/pytest -m "not services" --cov --cov-report=json:var/coverage.json
+	@$(BIN)/python -m tests.architecture.coverage_floors var/coverage.json
 
 test-services: $(STAMP) ## the same tests on the PostgreSQL of TEST_DATABASE_URL, and the journeys with real processes
 	@test -n "$$TEST_DATABASE_URL" || (echo "Set TEST_DATABASE_URL=postgres://user@host:port/name" >&2; exit 1)
