@@ -1,13 +1,14 @@
 """A backup is restored: the rows forget, Uniconta does not, and every sale still has exactly one effect."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
+from sandbox.customers1st.basket import card, line
+from sandbox.demo_day import BELL
 from syncjobs import gaps, runner
 from syncjobs.models import (
     DocumentRow,
@@ -22,20 +23,15 @@ from tests.journeys.world import Killed, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CARD = {"title": "Dankort", "amount": Decimal(100)}
+
+def ring_up(world: World, *, at: datetime | None = None) -> None:
+    world.till.sell([line(BELL, price=100)], [card()], at=at)
 
 
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    world = World()
-    monkeypatch.setattr("integration.http._new_session", world.session)
-    return world
-
-
-def sell(world: World, *numbers: int) -> None:
-    for number in numbers:
-        world.deliver(world.till.sell(number, [{"price": "100"}], [CARD]))
-    world.drain()
+def sell(world: World, count: int = 1) -> None:
+    for _ in range(count):
+        ring_up(world)
+    world.catch_up()
 
 
 def backup() -> dict[str, Any]:
@@ -63,11 +59,11 @@ def stand_still(hours: int = 8) -> None:
     Presence.objects.update(at=datetime.now(UTC) - timedelta(hours=hours))
 
 
-def come_again(world: World, *numbers: int) -> None:
-    for number in numbers:
-        world.deliver(str(number))
+def come_again(world: World) -> None:
+    """Let the hooks come once more, and the safety job look."""
+    world.repeat_hooks()
     sweep(world.tenant, "sale_to_order", now=datetime.now(UTC))
-    world.drain()
+    world.catch_up()
 
 
 def assert_one_effect_each(world: World, count: int) -> None:
@@ -81,54 +77,56 @@ def assert_one_effect_each(world: World, count: int) -> None:
 
 @pytest.mark.parametrize("declared", [True, False])
 def test_what_the_rows_forgot_is_found_and_never_made_twice(world: World, declared: bool) -> None:
-    sell(world, 1)
+    sell(world)
     rows = backup()
-    sell(world, 2, 3)
-    before = world.uniconta.snapshot()
+    sell(world, 2)
+    before = world.remote()
 
     restore(rows)
     if declared:
         call_command("restored", stdout=StringIO())
     else:
         stand_still()
-    come_again(world, 3, 2)
+    world.calls.clear()
+    come_again(world)
 
-    assert world.uniconta.snapshot() == before
+    assert world.writes() == []
+    assert world.remote() == before
     assert_one_effect_each(world, 3)
-    sell(world, 4)
+    sell(world)
     assert_one_effect_each(world, 4)
 
 
 def test_a_backup_from_the_middle_of_a_sale_makes_nothing_twice(world: World) -> None:
-    sell(world, 1)
+    sell(world)
     start = world.boundaries()
-    sell(world, 2)
+    sell(world)
     calls = world.boundaries() - start
     for number in range(3, 3 + calls):
-        world.deliver(world.till.sell(number, [{"price": "100"}], [CARD]))
+        ring_up(world)
+        world.deliver_hooks()
         world.kill_at = world.boundaries() + number - 2
         try:
-            world.drain()
+            world.work()
         except Killed:
             world.bury()
         rows = backup()
         world.kill_at = None
-        world.drain()
+        world.work()
 
         restore(rows)
         stand_still()
         world.bury()
-        come_again(world, number)
+        come_again(world)
 
         assert_one_effect_each(world, number)
 
 
 def test_a_night_without_the_service_costs_one_look_per_sale_and_no_person(world: World) -> None:
-    sell(world, 1)
+    sell(world)
     stand_still()
     world.calls.clear()
-    world.till.sell(2, [{"price": "100"}], [CARD])
-    come_again(world, 2)
+    sell(world)
 
     assert_one_effect_each(world, 2)
     assert Gap.objects.get().restored is False
@@ -138,15 +136,13 @@ def test_a_night_without_the_service_costs_one_look_per_sale_and_no_person(world
 
 
 def test_what_happens_after_the_gap_is_a_first_attempt_again(world: World) -> None:
-    sell(world, 1)
+    sell(world)
     stand_still()
     gaps.mark(datetime.now(UTC))
-    later = datetime.now(UTC) + timedelta(hours=1)
-    source_id = world.till.sell(2, [{"price": "100"}], [CARD])
-    world.till.sales[2]["date"] = f"{later:%Y-%m-%d %H:%M:%S}"
+    ring_up(world, at=datetime.now(UTC) + timedelta(hours=1))
+    world.deliver_hooks()
     world.calls.clear()
 
-    world.deliver(source_id)
     runner.work_tenant(world.tenant.pk)
 
     assert world.calls.count("uniconta") == 3
@@ -156,23 +152,23 @@ def test_the_first_sales_of_a_new_tenant_need_no_person_after_a_stop(world: Worl
     world.switches.set("uni.reference_flow", "none")
     gaps.mark(datetime.now(UTC))
     stand_still()
-    sell(world, 1, 2)
+    sell(world, 2)
 
     assert_one_effect_each(world, 2)
 
 
 def test_blind_look_ups_after_a_restored_backup_need_a_person(world: World) -> None:
     world.switches.set("uni.reference_flow", "none")
-    sell(world, 1)
+    sell(world)
     rows = backup()
-    sell(world, 2)
+    sell(world)
     restore(rows)
     call_command("restored", stdout=StringIO())
-    come_again(world, 2)
+    come_again(world)
 
     assert len(world.uniconta.invoices) == 2
-    assert world.states()["2"] == "NEEDS_PERSON"
-    assert "A backup was restored." in SyncJob.objects.get(state="NEEDS_PERSON").cause
+    assert "NEEDS_PERSON" in world.states().values()
+    assert "A backup was restored." in world.causes()[0]
 
 
 def test_short_pauses_and_a_new_installation_are_no_gap() -> None:
