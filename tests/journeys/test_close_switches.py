@@ -15,7 +15,7 @@ HELD = {
     ("c1st.cashrevenue", "gross_sales"): (NAMES, "was taken in cash"),
     ("c1st.cash_added", "not_shown"): ([TWO], "moves -154.50 on account 5820"),
     ("c1st.foreign_in_cash", "yes"): ([SPECIAL], "was taken in cash"),
-    ("uni.period", "closed"): (NAMES, "PeriodIsClosed"),
+    ("uni.period", "closed"): (NAMES, "the period is closed"),
     ("uni.use_approved", "on"): (NAMES, "NoLinesFound"),
     ("uni.amount_members", "amount_required"): (NAMES, "the journal has an error"),
     ("uni.voucher", "zero_refused"): (NAMES, "the journal has an error"),

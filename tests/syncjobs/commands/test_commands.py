@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from integration.errors import AccessDenied
 from settings_app.models import Tenant
+from settings_app.models.safety import KINDS
 from syncjobs import runner
 from syncjobs.models import SyncJob, TenantState
 from syncjobs.safety.search import SweepResult
+from syncjobs.safety.sweep import SWEEPS
 from tests import factories
 
 
@@ -187,9 +189,13 @@ def test_a_since_that_is_no_time_is_refused(nordlys: Tenant, text: str) -> None:
         run("sync", "nordlys", "sale_to_order", "--since", text)
 
 
-def test_a_kind_without_a_sweep_is_refused_with_a_plain_sentence(nordlys: Tenant) -> None:
-    with pytest.raises(CommandError, match="cannot be swept"):
-        run("sync", "nordlys", "day_close_to_journal")
+def test_a_kind_that_is_none_is_refused_with_a_plain_sentence(nordlys: Tenant) -> None:
+    with pytest.raises(CommandError, match="sale_to_order"):
+        run("sync", "nordlys", "sales_to_order")
+
+
+def test_every_kind_has_a_sweep() -> None:
+    assert set(SWEEPS) == set(KINDS)
 
 
 @pytest.mark.parametrize(
