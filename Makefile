@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 .DEFAULT_GOAL := help
 DEMO_PORT ?= 8000
 
-.PHONY: help bench demo install test lint test-services requirements
+.PHONY: help bench demo install test lint coverage test-services requirements
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -22,6 +22,8 @@ $(STAMP): requirements-dev.txt
 lint: $(STAMP) ## all checks that need no test, cheapest first
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
+	@$(BIN)/codespell
+	@find config sandbox settings_app syncjobs -name '*.html' | xargs -r $(BIN)/djlint --quiet --check --lint
 	@$(BIN)/lint-imports --no-logo > var/lint-imports.txt || (cat var/lint-imports.txt; exit 1)
 	@DEBUG=on $(BIN)/mypy --no-error-summary config integration settings_app syncjobs sandbox tests
 	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING > /dev/null
@@ -39,6 +41,10 @@ demo: $(STAMP) ## everything locally: a shop day arrives in Uniconta and ties ou
 
 test: lint ## install and run all checks, without any server installed by hand
 	@$(BIN)/pytest -m "not services"
+
+coverage: $(STAMP) ## the tests of `make test` once more, measured (twice as slow), against the floors in pyproject.toml
+	@$(BIN)/pytest -m "not services" --cov --cov-report=json:var/coverage.json
+	@$(BIN)/python -m tests.architecture.coverage_floors var/coverage.json
 
 test-services: $(STAMP) ## the same tests on the PostgreSQL of TEST_DATABASE_URL, and the journeys with real processes
 	@test -n "$$TEST_DATABASE_URL" || (echo "Set TEST_DATABASE_URL=postgres://user@host:port/name" >&2; exit 1)

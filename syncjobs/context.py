@@ -26,6 +26,7 @@ from integration.uniconta.tokens import Tokens
 from settings_app.clients import customers1st_client, uniconta_client
 from settings_app.models import Tenant
 from settings_app.selectors import rules_for, wished_events
+from syncjobs import gaps
 from syncjobs.lease import Lease, LeaseLost
 from syncjobs.models import (
     CachedRows,
@@ -395,6 +396,7 @@ def build_context(tenant: Tenant, *, lease: Lease | None, job: SyncJob | None) -
         steps=steps,
         now=timezone.now,
         cache=cache,
+        doubt=gaps.doubt(),
         gate=Gate(proven=state.proven_rules == rules_fingerprint(rules), stop=state.invoice_stop),
         hook_bodies=lambda source_id: hook_bodies(tenant, source_id),
         switches=frozenset(wished_events(tenant)),
@@ -418,13 +420,14 @@ def keep_gate(tenant: Tenant, context: Context, *, before: Gate) -> None:
 
 @contextmanager
 def open_context(tenant: Tenant, *, lease: Lease, job: SyncJob | None) -> Iterator[Context]:
-    """Give the context of one run; what it learned about invoicing is kept however the run ends."""
+    """Give the context of one run; what it learned about invoicing and lost rows is kept however the run ends."""
     context = build_context(tenant, lease=lease, job=job)
-    before = replace(context.gate)
+    before, doubt_before = replace(context.gate), replace(context.doubt)
     try:
         yield context
     finally:
         keep_gate(tenant, context, before=before)
+        gaps.keep(context.doubt, before=doubt_before)
 
 
 def rules_fingerprint(rules: Any) -> str:

@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from syncjobs import gaps
 from syncjobs.models import JobState, SyncJob, TenantState
 
 LENGTH, RENEWED_EVERY = 20.0, 5.0  # seconds, times RETRY_TIME_SCALE
@@ -71,6 +72,7 @@ def length() -> timedelta:
 def tenant_lease(tenant_id: int) -> Iterator[Lease | None]:
     """Hold the tenant's lease for the block; None when another worker holds it."""
     now = timezone.now()
+    gaps.mark(now)  # before anything is sent
     TenantState.objects.get_or_create(tenant_id=tenant_id)
     holder = uuid.uuid4().hex
     taken = TenantState.objects.filter(

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from settings_app.models import Tenant
-from syncjobs import finishing, lease, queue
+from syncjobs import finishing, gaps, lease, queue
 from syncjobs.models import SyncJob, TenantState, WorkerHeartbeat
 from syncjobs.selectors import is_due
 
@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 
 def beat(now: datetime) -> None:
     """Write the workers' sign of life."""
+    gaps.mark(now)
     WorkerHeartbeat.objects.update_or_create(pk=1, defaults={"beat_at": now})
 
 

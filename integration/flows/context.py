@@ -25,6 +25,23 @@ class Gate:
 
 
 @dataclass(kw_only=True)
+class Doubt:
+    """Whether our rows may have forgotten what was sent: a backup was restored, or nobody can tell.
+
+    A record dated before `until` is looked for in Uniconta before its first create. Of what happened before
+    `missing_until` it is certain that rows are missing, so an empty answer must be proven. The caller keeps both between
+    jobs.
+    """
+
+    until: datetime | None = None
+    missing_until: datetime | None = None
+
+    def is_certain(self, at: datetime | None) -> bool:
+        """Tell whether rows of that time are surely missing."""
+        return at is not None and self.missing_until is not None and at < self.missing_until
+
+
+@dataclass(kw_only=True)
 class Context:
     """One tenant's clients, rules and stores for one run.
 
@@ -44,6 +61,7 @@ class Context:
     now: Callable[[], datetime]
     cache: MutableMapping[str, Any] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
+    doubt: Doubt = field(default_factory=Doubt)
     hook_bodies: Callable[[str], Sequence[bytes]] = lambda source_id: ()
     switches: frozenset[tuple[str, str, str]] = frozenset()
     own_hook: str = ""

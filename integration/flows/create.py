@@ -2,10 +2,15 @@
 
 Our own row says `sending` before the call. While an outcome is unknown the key is looked for: at once, again after a
 wait, and only when both looks found nothing, and the same look-up does find a document known to exist, it is sent again.
+
+A first attempt needs no look-up, unless our rows may have forgotten an earlier one (context.Doubt): a record dated
+before the end of a gap in our rows' life is looked for once. After a restored backup an empty answer counts as an
+unknown outcome; after a mere stop of the service nothing speaks for an earlier attempt, and it counts as “not there”.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from integration.errors import Hold, Refused, RetryableError, UnknownOutcome
@@ -15,6 +20,7 @@ from integration.ports import Document, DocumentKind, DocumentState
 from integration.uniconta.replies import ERROR_NAMES
 
 MOST_SENDS = 5
+MADE = frozenset({DocumentState.SENT, DocumentState.CONFIRMED, DocumentState.HELD})
 EXISTS = frozenset({"KeyExists", "RecordExists"})
 
 
@@ -33,7 +39,8 @@ class Create:
     `send` does it and does no more: what it read after the write could fail as if nothing had been written. `look_up`
     finds it by its key, then by its second anchor, None when there is none; `proves` tells
     whether that look-up finds a given document that is known to exist. `what` names it for people, `number` is what it
-    shall be called where we decide that, `where` the system it is made in.
+    shall be called where we decide that, `where` the system it is made in. `at` is when its origin happened, None where
+    an earlier attempt need not be feared.
     """
 
     kind: DocumentKind
@@ -46,6 +53,7 @@ class Create:
     facts: Mapping[str, Any] = field(default_factory=dict)
     number: str = ""
     where: str = "Uniconta"
+    at: datetime | None = None
 
 
 def create_once(context: Context, plan: Create) -> Document:
@@ -53,19 +61,65 @@ def create_once(context: Context, plan: Create) -> Document:
 
     Raises LookAgain while the outcome is unknown, Hold when a person must look, and the client's errors.
     """
-    document = context.documents.get(plan.kind, plan.key)
-    if document is None:
-        fresh = Document(kind=plan.kind, key=plan.key, source_id=plan.source_id, number=plan.number)
-        return _send(context, plan, fresh.knowing(**plan.facts), was=None)
-    if document.state in (DocumentState.SENT, DocumentState.CONFIRMED, DocumentState.HELD):
+    stored = context.documents.get(plan.kind, plan.key)
+    was = None if stored is None else stored.state
+    document = stored or Document(kind=plan.kind, key=plan.key, source_id=plan.source_id)
+    if was in MADE:
         return document
-    if document.state is DocumentState.SENDING:
+    if was is not DocumentState.SENDING and is_doubtful(context, plan.at, stored):
+        document = _recall(context, plan, document.knowing(**plan.facts), was=was)
+        if document.state in MADE:
+            return document
+    if was is DocumentState.SENDING:
         found = plan.look_up()
         if found is not None:
             return _found(context, document, found, f"{plan.what}: found in {plan.where}")
         _check_may_send_again(context, plan, document)
     again = replace(document, number=plan.number or document.number).knowing(**plan.facts)
-    return _send(context, plan, again, was=document.state)
+    return _send(context, plan, again, was=was)
+
+
+def happened_at(document: Document) -> datetime | None:
+    """Return when a document's origin happened, None when that was not noted."""
+    at = document.facts.get("at")
+    return None if at is None else datetime.fromisoformat(str(at))
+
+
+def is_doubtful(context: Context, at: datetime | None, document: Document | None) -> bool:
+    """Tell whether something that happened at `at` may have been sent although our row does not say so."""
+    until = context.doubt.until
+    if until is None or at is None or at >= until:
+        return False
+    return document is None or document.facts.get("looked_for") != until.isoformat()
+
+
+def _recall(
+    context: Context, plan: Create, document: Document, *, was: DocumentState | None
+) -> Document:
+    """Look for what our rows may have forgotten; LookAgain when nothing is found and rows are surely missing."""
+    found = plan.look_up()
+    if found is not None:
+        return remember(context, document, found, was=was, what=plan.what)
+    assert context.doubt.until is not None  # noqa: S101 - is_doubtful asked
+    looked = document.knowing(looked_for=context.doubt.until.isoformat())
+    if not context.doubt.is_certain(plan.at):
+        return looked
+    unknown = looked.become(DocumentState.SENDING)
+    context.documents.save(unknown, was=was)
+    raise _look_again(context, plan, unknown, why="A backup was restored.")
+
+
+def remember(
+    context: Context, document: Document, found: Found, *, was: DocumentState | None, what: str
+) -> Document:
+    """Store what Uniconta has and our rows had forgotten; this proves that rows are missing."""
+    context.doubt.missing_until = context.doubt.until
+    sent = document.become(DocumentState.SENT, number=found.number or document.number).knowing(
+        **found.facts
+    )
+    context.documents.save(sent, was=was)
+    context.steps.note(f"{what}: found in Uniconta, our rows had forgotten it", key=sent.key)
+    return sent
 
 
 def _send(

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from integration.customers1st.master_data import Customer, whole_customer
 from integration.errors import Hold, Refused
@@ -26,7 +28,7 @@ from integration.flows.refusals import hold_for
 from integration.mapping import customer as mapped
 from integration.mapping.fields import Values, company_number
 from integration.ports import Document, DocumentKind
-from integration.uniconta.values import number_of, text_of
+from integration.uniconta.values import moment_of, number_of, text_of
 
 GONE_TAG = "Slettet i Uniconta"  # a customer cannot be blocked; a tag is what people see
 MOST_NUMBERS = 5
@@ -214,6 +216,7 @@ class Customers:
                     send=send,
                     look_up=look_up,
                     proves=lambda known: look_up(known.number) is not None,
+                    at=self._forgotten_since(row),
                 ),
             )
         except Refused as error:
@@ -279,6 +282,16 @@ class Customers:
         quiet = is_quiet(self.context, "customer.updated")
         content = whole_customer(record.raw, changes)
         return self.context.customers1st.replace_customer(record.id, content, quiet=quiet)
+
+    def _forgotten_since(self, row: Row) -> datetime | None:
+        """Return when a debtor was made, where rows of that time are surely missing; a debtor without a time is old.
+
+        Matching looked for its customer a moment ago, and Customers 1st takes a number twice: only then must an empty
+        answer be proven.
+        """
+        made, zone = moment_of(row.get("Created")), ZoneInfo(self.context.rules.time_zone)
+        at = datetime.min.replace(tzinfo=UTC) if made is None else made.replace(tzinfo=zone)
+        return at if self.context.doubt.is_certain(at) else None
 
     def _is_free(self, row: Row, record: Customer) -> bool:
         account = text_of(row.get("Account"))

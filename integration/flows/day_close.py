@@ -151,6 +151,7 @@ def _planned(
     """Write down what is about to be posted; planned anew until it is sent."""
     kept = document or Document(kind=DocumentKind.CLOSE, key=key, source_id=source_id)
     planned = kept.become(DocumentState.PLANNED).knowing(
+        at=plan.close.ended.replace(tzinfo=context.naive_zone).isoformat(),
         date=plan.sheet["close"]["day"],
         lines=[_fact(line) for line in plan.lines],
         payments=plan.gathered.settle_keys,

@@ -7,7 +7,8 @@ from typing import Any
 
 from integration.errors import Hold, Refused
 from integration.flows.context import Context
-from integration.flows.create import Create, Found, create_once
+from integration.flows.create import Create, Found, create_once, remember
+from integration.flows.orders import doubted_since
 from integration.flows.outcome import Done, Problem
 from integration.flows.refusals import WORDS, hold_for
 from integration.ports import Document, DocumentKind, DocumentState
@@ -50,10 +51,29 @@ def invoice_once(context: Context, order: Document, *, by_person: bool) -> Docum
                 look_up=look_up,
                 proves=lambda known: find_invoice(context, known) is not None,
                 facts=_facts(order, by_person=False),
+                at=doubted_since(context, order),
             ),
         )
     except Refused as error:
         raise _refused(order, error) from error
+
+
+def recall_invoice(context: Context, order: Document, *, by_person: bool) -> Document | None:
+    """Return the invoice of an order; one that our rows may have forgotten is looked for, before its lines are touched."""
+    stored = context.documents.get(DocumentKind.INVOICE, order.key)
+    if stored is not None or doubted_since(context, order) is None:
+        return stored
+    found = find_invoice(context, order)
+    if found is None:
+        return None
+    forgotten = Document(kind=DocumentKind.INVOICE, key=order.key, source_id=order.source_id)
+    return remember(
+        context,
+        forgotten.knowing(**_facts(order, by_person=by_person)),
+        Found(number=found.invoice_number),
+        was=None,
+        what=f"Invoice of order {order.number}",
+    )
 
 
 def _refused(order: Document, error: Refused) -> Hold:
@@ -116,7 +136,12 @@ def invoices_of_bookkeeper(context: Context) -> int:
 def _facts(order: Document, *, by_person: bool) -> dict[str, Any]:
     names = ("total", "vat", "lines", "our_ref", "debtor", "payment_no")
     facts = {name: order.facts[name] for name in names}
-    return {**facts, "order_number": order.number, "by_person": by_person}
+    return {
+        **facts,
+        "order_number": order.number,
+        "by_person": by_person,
+        "at": order.facts.get("at"),
+    }
 
 
 def _check_gate(context: Context) -> None:

@@ -1,11 +1,12 @@
 """The sales order of a receipt and its lines: each made once, looked for before it is made again."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from integration.errors import Refused, UnknownOutcome
 from integration.flows.context import Context
-from integration.flows.create import Create, Found, create_once
+from integration.flows.create import Create, Found, create_once, happened_at, is_doubtful
 from integration.flows.items import ItemOfLine
 from integration.flows.master import label_form, order_terms
 from integration.flows.refusals import hold_for
@@ -54,12 +55,20 @@ def order_once(context: Context, draft: SaleDraft, source_id: str) -> Document:
             "payment_no": draft.our_ref.rpartition("-")[2],
             "posting_date": draft.posting_date.isoformat(),
             "totals": totals_to_facts(draft.totals),
+            "at": draft.at.isoformat(),
         },
+        at=draft.at,
     )
     try:
         return create_once(context, plan)
     except Refused as error:
         raise hold_for(error, what="the order") from error
+
+
+def doubted_since(context: Context, order: Document) -> datetime | None:
+    """Return when an order's sale happened, None when the order is so new that nothing can have followed it."""
+    at = happened_at(order)
+    return at if is_doubtful(context, at, order) else None
 
 
 def _find_order(context: Context, key: str, our_ref: str, debtor: str) -> Found | None:
@@ -126,6 +135,7 @@ def rows_once(context: Context, key: str, order: Document, rows: list[dict[str, 
                 send=send,
                 look_up=lambda: _stored_lines(context, order, rows),
                 facts={"rows": [_plain(row) for row in rows]},
+                at=doubted_since(context, order),
             ),
         )
     except Refused as error:

@@ -16,7 +16,7 @@ from typing import Any
 
 from integration.errors import Hold, Refused, RetryableError, UnknownOutcome
 from integration.flows.context import Context
-from integration.flows.create import unknown_hold
+from integration.flows.create import happened_at, is_doubtful, unknown_hold
 from integration.flows.master import check_journal, label_form
 from integration.flows.outcome import DAY_CLOSE, SALE, Problem
 from integration.flows.refusals import hold_for
@@ -85,13 +85,33 @@ def post(context: Context, postings: Sequence[Posting]) -> Result:
     result = Result()
     unknown = [each for each in postings if each.document.state is DocumentState.SENDING]
     ready = [each for each in postings if each.document.state is DocumentState.PLANNED]
-    ready += _resolve(context, unknown, result)
+    ready = _recall(context, ready, result) + _resolve(context, unknown, result)
     ready.sort(key=lambda each: each.comes_last)
     # a close goes with all its payments in one call (accounting.md section 2); payments alone go in batches
     size = len(ready) if any(each.comes_last for each in ready) else DOCUMENTS_PER_POSTING
     for start in range(0, len(ready), size or 1):
         _post(context, ready[start : start + size], result)
     return result
+
+
+def _recall(context: Context, ready: Sequence[Posting], result: Result) -> list[Posting]:
+    """Look, in sets, for postings that our rows may have forgotten; returns those that may be sent."""
+    doubtful = [
+        each for each in ready if is_doubtful(context, happened_at(each.document), each.document)
+    ]
+    if not doubtful:
+        return list(ready)
+    missing = _missing(context, doubtful, result)
+    if len(missing) < len(doubtful):  # one was there: our rows have surely forgotten
+        context.doubt.missing_until = context.doubt.until
+    unknown = [each for each in missing if context.doubt.is_certain(happened_at(each.document))]
+    now, until = context.now(), context.doubt.until
+    for each in unknown:
+        looked = each.document.knowing(looked_for=until and until.isoformat())
+        _save(context, looked, DocumentState.SENDING, first_look_at=now)
+        result.look_again_at = now + context.look_again_after
+    sure = [each for each in missing if each not in unknown]
+    return [each for each in ready if each not in doubtful] + sure
 
 
 def _post(context: Context, postings: Sequence[Posting], result: Result) -> None:

@@ -6,13 +6,13 @@ invoices as a credit note, so that VAT, revenue and stock are right, and by the 
 is never booked again by itself: the bookkeeper books by hand what should stand instead.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from integration.errors import Hold
 from integration.flows.context import Context
-from integration.flows.invoices import invoice_once, prove
+from integration.flows.invoices import invoice_once, prove, recall_invoice
 from integration.flows.master import store_id
 from integration.flows.orders import order_once, rows_once
 from integration.flows.outcome import LookAgain, Outcome, Skipped
@@ -56,7 +56,12 @@ def ask_for_reversal(
     if documents.get(DocumentKind.REVERSAL, key) is not None:
         raise CannotReverse("Its reversal was asked for before.")
     asked = Document(kind=DocumentKind.REVERSAL, key=key, source_id=first.source_id).knowing(
-        of=first.key, reason=reason, person=person, date=on.isoformat(), **facts
+        of=first.key,
+        reason=reason,
+        person=person,
+        at=first.facts.get("at"),  # an earlier request for it may be forgotten
+        date=on.isoformat(),
+        **facts,
     )
     documents.save(asked, was=None)
     return asked
@@ -109,7 +114,7 @@ def _reverse_sale(context: Context, key: str, payment_key: str) -> Outcome:
     if credit.facts["lines"] != order.facts["lines"]:  # each may round VAT by an øre [A79]
         credit = credit.knowing(lines=order.facts["lines"])
         context.documents.save(credit, was=credit.state)
-    if context.documents.get(DocumentKind.INVOICE, draft.key) is None:
+    if recall_invoice(context, credit, by_person=False) is None:
         rows = opposite_rows(lines.facts["rows"], order_number=int(credit.number))
         rows_once(context, draft.key, credit, rows)
     _plan_payment(context, payment_key, draft)
@@ -144,6 +149,7 @@ def _credit_draft(order: Document, asked: Document, payment_key: str) -> SaleDra
         your_ref=str(facts["our_ref"]),
         customer_id=None,
         debtor=str(facts["debtor"]),
+        at=datetime.fromisoformat(str(facts["at"])),
         posting_date=date.fromisoformat(str(asked.facts["date"])),
         total=total,
         vat=vat,
@@ -166,6 +172,7 @@ def _plan_payment(context: Context, payment_key: str, draft: SaleDraft) -> None:
         kind=DocumentKind.SETTLEMENT, key=draft.settle_key, source_id=payment.source_id
     ).knowing(
         sale=draft.key,
+        at=draft.at.isoformat(),
         date=draft.posting_date.isoformat(),
         on_account=str(-Decimal(str(payment.facts.get("on_account", "0")))),
         lines=opposite_lines(payment.facts["lines"]),

@@ -7,7 +7,13 @@ from integration.customers1st.payloads import Payment
 from integration.errors import Hold
 from integration.flows.context import Context
 from integration.flows.customer import debtor_for
-from integration.flows.invoices import invoice_once, prove, read_back, wait_for_bookkeeper
+from integration.flows.invoices import (
+    invoice_once,
+    prove,
+    read_back,
+    recall_invoice,
+    wait_for_bookkeeper,
+)
 from integration.flows.items import items_for
 from integration.flows.master import check_accounts, check_debtor, store_id
 from integration.flows.orders import order_lines_once, order_once
@@ -59,10 +65,15 @@ def _sale(context: Context, payment: Payment, order: Document | None) -> Outcome
     if invoice is None:
         items = items_for(context, draft)
         order = order_once(context, draft, str(payment.id))
-        order_lines_once(context, draft, order, items)
+        at_once = _invoices_at_once(context, draft)
+        invoice = recall_invoice(context, order, by_person=not at_once)
+        if invoice is None:
+            order_lines_once(context, draft, order, items)
     else:  # the lines were sent and the invoice is on its way: they are no longer touched
         order = order_once(context, draft, str(payment.id))
     plan_payment(context, draft, str(payment.id))
+    if invoice is not None and _is_made(invoice):
+        return _after_invoice(context, payment, invoice)
     if not _invoices_at_once(context, draft):
         return wait_for_bookkeeper(context, order)
     by_person = invoice is not None and bool(invoice.facts.get("by_person"))

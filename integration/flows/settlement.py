@@ -21,6 +21,7 @@ def plan_payment(context: Context, draft: SaleDraft, source_id: str) -> None:
     if not draft.settlement:
         return
     facts: dict[str, Any] = {
+        "at": draft.at.isoformat(),
         "date": draft.posting_date.isoformat(),
         "number": draft.number,
         "register": draft.register_id,

@@ -5,7 +5,7 @@ Everything that makes a booking wrong is found here, before anything is sent, an
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import Self
 
@@ -67,6 +67,7 @@ class SaleDraft:
     your_ref: str
     customer_id: int | None
     debtor: str
+    at: datetime
     posting_date: date
     total: Decimal
     vat: Decimal
@@ -120,6 +121,7 @@ def draft_sale(
         your_ref=payment.register_title,
         customer_id=customer_id,
         debtor=debtor,
+        at=payment.date.replace(tzinfo=naive_zone),
         posting_date=posting_date(payment, rules=rules, naive_zone=naive_zone),
         total=total,
         vat=sum((line.vat for line in lines), ZERO),

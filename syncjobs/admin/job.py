@@ -106,6 +106,13 @@ class SyncJobAdmin(LogAdmin):
             ),
         )
 
+    def get_fields(self, request: HttpRequest, obj: SyncJob | None = None) -> list[Any]:
+        """Return the fields; only a job that needs a person waits for something to be mended."""
+        fields = list(super().get_fields(request, obj))
+        if obj is not None and obj.state != JobState.NEEDS_PERSON:
+            fields.remove("mended_by")
+        return fields
+
     @admin.display(description=_("what there is to say"))
     def told(self, row: SyncJob) -> str:
         """Return the cause, the reason or the summary, whichever there is."""

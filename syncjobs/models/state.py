@@ -174,3 +174,42 @@ class WorkerHeartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.beat_at}"
+
+
+class Presence(models.Model):
+    """Until when these rows are known to have been in use: one row, marked by whoever works."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("presence")
+        verbose_name_plural = _("presence")
+
+    def __str__(self) -> str:
+        return f"{self.at}"
+
+
+class Gap(models.Model):
+    """A time of which these rows know nothing: the service stood still, or a backup was restored.
+
+    What happened before its end is looked for in Uniconta before it is created.
+    """
+
+    began_at = models.DateTimeField(_("began at"))
+    ended_at = models.DateTimeField(_("ended at"))
+    restored = models.BooleanField(
+        _("a backup was restored"),
+        default=False,
+        help_text=_(
+            "It is certain that rows are missing; otherwise the service may just have stood still."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("gap")
+        verbose_name_plural = _("gaps")
+        ordering = ["-ended_at"]
+
+    def __str__(self) -> str:
+        return f"{self.began_at} to {self.ended_at}"

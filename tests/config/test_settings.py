@@ -57,6 +57,27 @@ def test_a_missing_secret_stops_the_start_and_says_what_to_do(name: str, value: 
     assert "python -c" in result.stderr
 
 
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_ENCRYPTION_KEYS"])
+@pytest.mark.parametrize("command", [("check",), ("tenant", "list")])
+def test_a_command_without_a_secret_says_so_in_one_line(
+    name: str, command: tuple[str, ...]
+) -> None:
+    result = run("manage.py", *command, **{**PRODUCTION, name: ""})
+
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stderr.startswith(f"{name} is not set. Set it in the environment")
+
+
+def test_a_web_server_without_a_secret_is_told_what_is_wrong() -> None:
+    result = run("-c", "import config.wsgi", **{**PRODUCTION, "SECRET_KEY": ""})
+
+    assert result.returncode == 1
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith("django.core.exceptions.ImproperlyConfigured: SECRET_KEY is not set.")
+
+
 def test_debug_runs_without_any_secret() -> None:
     shown = show("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", DEBUG="on")
 

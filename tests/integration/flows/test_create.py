@@ -8,7 +8,7 @@ import pytest
 from integration.customers1st.client import Customers1stClient
 from integration.errors import Hold, Refused, RetryableError, UnknownOutcome
 from integration.flows.context import Context
-from integration.flows.create import Create, Found, create_once
+from integration.flows.create import MOST_SENDS, Create, Found, create_once
 from integration.flows.outcome import LookAgain
 from integration.mapping.rules import Rules
 from integration.ports import Document, DocumentKind, DocumentState, StaleDocument
@@ -83,8 +83,8 @@ class World:
             ),
         )
 
-    def create_until_done(self) -> Document:
-        for _ in range(5):
+    def create_until_done(self, *, tries: int = 5) -> Document:
+        for _ in range(tries):
             try:
                 return self.create()
             except LookAgain as again:
@@ -164,6 +164,18 @@ def test_an_empty_answer_is_no_proof_when_the_known_document_is_not_found_either
     assert world.remote.made.count("key") == 1
 
 
+def test_after_five_calls_without_an_answer_a_person_looks(world: World) -> None:
+    world.know_another()
+    world.remote.before = [UnknownOutcome("reset") for _ in range(MOST_SENDS)]
+
+    with pytest.raises(Hold) as held:
+        world.create_until_done(tries=10 * MOST_SENDS)
+
+    assert f"sent {MOST_SENDS} times without an answer" in held.value.cause
+    assert "key" not in world.remote.made
+    assert world.remote.before == []
+
+
 @pytest.mark.parametrize(
     "error", [RetryableError("429"), Refused("no", name="CreditLimitExceeded")]
 )
@@ -181,6 +193,16 @@ def test_an_unknown_name_is_looked_into_before_it_is_believed(world: World) -> N
     world.remote.after = [Refused("?", name="Fakturaen er dannet")]
 
     assert world.create().state is DocumentState.SENT
+
+
+def test_an_unknown_name_of_something_that_is_not_there_is_a_no(world: World) -> None:
+    world.remote.before = [Refused("?", name="Fakturaen er dannet")]
+
+    with pytest.raises(Refused):
+        world.create()
+
+    assert world.documents.rows[(DocumentKind.ORDER, "key")].state is DocumentState.PLANNED
+    assert "key" not in world.remote.made
 
 
 @pytest.mark.parametrize("save", [1, 2])

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from integration.errors import Hold
+from integration.flows.context import Doubt
 from integration.flows.customer import customer_to_debtor, debtor_for, debtor_to_customer
 from integration.flows.outcome import Done, LookAgain, Skipped
 from integration.ports import DocumentKind, DocumentState
@@ -74,6 +75,34 @@ def test_a_create_that_never_arrived_is_sent_again_after_two_looks() -> None:
 
     assert debtor_for(world.context, customer["id"]) in world.debtors()
     assert len(world.debtors()) == 3
+
+
+def test_after_a_restored_backup_an_empty_look_for_a_customer_is_proven() -> None:
+    end = NOON + timedelta(minutes=10)
+    world = World(doubt=Doubt(until=end, missing_until=end))
+    for account in ("K1999", "K2000"):
+        world.staff.add("Debtor", Account=account, Name="Bent Olsen", Group="1")
+    world.context.doubt.missing_until = None
+    assert isinstance(debtor_to_customer(world.context, "K1999"), Done)  # known to exist
+    world.context.doubt.missing_until = end
+    mark = world.mark()
+
+    with pytest.raises(LookAgain):
+        debtor_to_customer(world.context, "K2000")
+    assert world.writes(after=mark) == []
+    world.clock.advance(31)
+
+    assert isinstance(debtor_to_customer(world.context, "K2000"), Done)
+    made = [each for each in world.shop.store.customers.values() if each["customerno"] == "K2000"]
+    assert len(made) == 1
+
+
+def test_a_debtor_made_after_the_gap_becomes_a_customer_at_once() -> None:
+    end = NOON - timedelta(days=1)
+    world = World(doubt=Doubt(until=end, missing_until=end))
+    world.staff.add("Debtor", Account="K2000", Name="Bent Olsen", Group="1")
+
+    assert isinstance(debtor_to_customer(world.context, "K2000"), Done)
 
 
 def again(world: World, customer_id: int, account: str) -> list[str]:

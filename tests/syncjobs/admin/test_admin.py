@@ -266,3 +266,23 @@ def test_secrets_caches_and_the_queue_have_no_page(operator: Client) -> None:
     assert UnicontaSession._meta.label not in registered
     assert CachedRows._meta.label not in registered
     assert not {label for label in registered if label.startswith("django_q.")}
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        ("DONE", False),
+        ("SKIPPED", False),
+        ("WAITING", False),
+        ("RUNNING", False),
+        ("NEEDS_PERSON", True),
+    ],
+)
+def test_only_a_job_that_needs_a_person_says_what_mends_it(
+    nordlys: Tenant, nordlys_staff: Client, state: str, shown: bool
+) -> None:
+    row = factories.job(nordlys, state=state)
+
+    page = nordlys_staff.get(address(SyncJob, "change", row.pk)).content.decode()
+
+    assert ("a look by a person" in page) is shown

@@ -1,0 +1,50 @@
+"""Times of which our rows know nothing, so that what was sent then is looked for before it is sent again (DESIGN 6.1)."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from integration.flows.context import Doubt
+from syncjobs.models import Gap, Presence, SafetyRun
+
+LONGEST_SILENCE = timedelta(
+    minutes=5
+)  # real time, whatever RETRY_TIME_SCALE: the tills' clocks do not scale
+MARKED_EVERY = timedelta(seconds=30)
+TILL_CLOCK = timedelta(minutes=10)  # how far a till's clock may go ahead of ours
+
+
+def mark(now: datetime) -> None:
+    """Note that these rows are in use, before anything is sent on their behalf; a silence before it becomes a gap."""
+    last, made = Presence.objects.get_or_create(pk=1, defaults={"at": now})
+    if made or now - last.at < MARKED_EVERY:
+        return
+    with transaction.atomic():
+        was_first = Presence.objects.filter(pk=1, at=last.at).update(at=now)
+        if was_first and now - last.at > LONGEST_SILENCE:
+            Gap.objects.create(began_at=last.at, ended_at=now)
+
+
+def declare_restored(now: datetime) -> Gap:
+    """Note that a backup was restored just now, and let every safety job look for what it lacks at once."""
+    last = Presence.objects.filter(pk=1).values_list("at", flat=True).first()
+    with transaction.atomic():
+        Presence.objects.update_or_create(pk=1, defaults={"at": now})
+        SafetyRun.objects.update(next_run_at=None)
+        return Gap.objects.create(began_at=last or now, ended_at=now, restored=True)
+
+
+def doubt() -> Doubt:
+    """Return what the flows have to doubt."""
+    last = Gap.objects.first()
+    restored = Gap.objects.filter(restored=True).first()
+    return Doubt(
+        until=None if last is None else last.ended_at + TILL_CLOCK,
+        missing_until=None if restored is None else restored.ended_at + TILL_CLOCK,
+    )
+
+
+def keep(known: Doubt, *, before: Doubt) -> None:
+    """Remember that a run found something in Uniconta that our rows had forgotten: a backup was restored."""
+    if known.missing_until is not None and known.missing_until != before.missing_until:
+        Gap.objects.filter(ended_at=known.missing_until - TILL_CLOCK).update(restored=True)
