@@ -10,6 +10,7 @@ from settings_app.signals import tenant_changed
 from syncjobs.again import retry_jobs
 from syncjobs.inbox import wake_up
 from syncjobs.models import CachedRows, MendedBy, UnicontaSession
+from syncjobs.safety.next_run import plan_again
 
 
 @receiver(tenant_changed, dispatch_uid="syncjobs.receivers.settings_changed")
@@ -23,5 +24,6 @@ def settings_changed(sender: Any, *, tenant_id: int, **kwargs: Any) -> None:
     UnicontaSession.objects.filter(tenant=tenant).update(
         token="", refresh_token="", expires_at=None, refusals=0
     )
+    plan_again(tenant, timezone.now())
     if not retry_jobs(tenant, mended_by=MendedBy.SETUP, now=timezone.now()):
         wake_up(tenant)  # it may have gone live just now

@@ -2,6 +2,9 @@
 
 import logging
 import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -40,14 +43,33 @@ def due_jobs(now: datetime) -> "QuerySet[SyncJob]":
     ).order_by("id")
 
 
-def work_tenant(tenant_id: int) -> int:
-    """Work all due jobs of a tenant; returns how many. 0 when another worker is at it: it will see them."""
-    worked = 0
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """How much of a worker one tenant gets before the others have their turn."""
+
+    jobs: int
+    seconds: float
+
+
+def work_tenant(
+    tenant_id: int,
+    *,
+    share: Share | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> int:
+    """Work due jobs of a tenant, all of them unless there is a `share`; returns how many.
+
+    0 when another worker is at it: it will see them.
+    """
+    worked, started = 0, clock()
     with tenant_lease(tenant_id) as lease:
         if lease is None:
             return 0
         free_dead_jobs(tenant_id)
-        while (job := _claim(tenant_id)) is not None:
+        while share is None or (worked < share.jobs and clock() - started < share.seconds):
+            job = _claim(tenant_id)
+            if job is None:
+                break
             _run(job, lease)
             worked += 1
     return worked

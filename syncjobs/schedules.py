@@ -5,14 +5,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from syncjobs import sweep
-from syncjobs.safety import schedule
 
 logger = logging.getLogger(__name__)
 
 
 def run_tick(now: datetime) -> None:
-    """Beat, wake up what is due, and start the safety jobs that are due; one failure never stops the rest."""
-    for part in (sweep.beat, sweep.sweep_due, sweep.sweep_batches, schedule.run_due):
+    """Beat, wake up what is due, safety jobs too; one failure never stops the rest."""
+    for part in (sweep.beat, sweep.sweep_due, sweep.sweep_batches, sweep.sweep_safety):
         _contained(part, now)
 
 

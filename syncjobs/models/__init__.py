@@ -5,11 +5,11 @@ from syncjobs.models.document import DocumentRow
 from syncjobs.models.job import SyncJob
 from syncjobs.models.kinds import JobKind, JobState, MendedBy, System
 from syncjobs.models.link import LinkRow
+from syncjobs.models.safety import SafetyRun, SweepRun
 from syncjobs.models.state import (
     CachedRows,
     CallCount,
     HookRegistration,
-    SafetyRun,
     TenantState,
     UnicontaSession,
     WorkerHeartbeat,
@@ -28,6 +28,7 @@ __all__ = [
     "MendedBy",
     "SafetyRun",
     "Step",
+    "SweepRun",
     "SyncJob",
     "System",
     "TenantState",

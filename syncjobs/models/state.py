@@ -1,11 +1,11 @@
-"""What the workers remember between jobs: leases, the invoice stop, sessions, caches, counters, schedules."""
+"""What the workers remember between jobs: leases, the invoice stop, sessions, caches, counters."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from settings_app.fields import EncryptedTextField
 from settings_app.models import Tenant
-from syncjobs.models.kinds import JobKind, System
+from syncjobs.models.kinds import System
 
 
 class TenantState(models.Model):
@@ -102,29 +102,6 @@ class CallCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.system} {self.date}: {self.count}"
-
-
-class SafetyRun(models.Model):
-    """The sweep of one job kind: when it last went well, when it is due, and up to where it has seen changes."""
-
-    tenant = models.ForeignKey(
-        Tenant, on_delete=models.CASCADE, related_name="safety_runs", verbose_name=_("tenant")
-    )
-    kind = models.CharField(_("kind"), max_length=24, choices=JobKind.choices)
-    last_good_run_at = models.DateTimeField(_("last good run at"), null=True, blank=True)
-    next_run_at = models.DateTimeField(_("next run at"), null=True, blank=True)
-    seen_until = models.DateTimeField(_("changes seen until"), null=True, blank=True)
-    last_error = models.TextField(_("last error"), blank=True, default="")
-
-    class Meta:
-        verbose_name = _("safety run")
-        verbose_name_plural = _("safety runs")
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "kind"], name="one_safety_run_per_kind")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.tenant_id}"
 
 
 class HookRegistration(models.Model):

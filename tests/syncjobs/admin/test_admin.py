@@ -22,6 +22,7 @@ from syncjobs.models import (
     LinkRow,
     SafetyRun,
     Step,
+    SweepRun,
     SyncJob,
     TenantState,
     UnicontaSession,
@@ -37,6 +38,7 @@ PAGES = [
     LinkRow,
     SafetyRun,
     Step,
+    SweepRun,
     SyncJob,
     TenantState,
 ]
@@ -83,6 +85,14 @@ def everything(tenant: Tenant) -> dict[type[Any], Any]:
             tenant=tenant, entity="product", customers1st_id="1", uniconta_key="NL-1"
         ),
         SafetyRun: SafetyRun.objects.create(tenant=tenant, kind="sale_to_order"),
+        SweepRun: SweepRun.objects.create(
+            tenant=tenant,
+            kind="sale_to_order",
+            started_at=NOON,
+            seen=4,
+            missed=1,
+            reasons={"not_sent": 1},
+        ),
         HookRegistration: HookRegistration.objects.create(
             tenant=tenant, system="uniconta", name="Debtor", state="ok", checked_at=NOON
         ),
