@@ -7,8 +7,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from settings_app.models import Tenant
+from syncjobs import breaker
 from syncjobs.inbox import TRIES, wake_up
-from syncjobs.models import JobKind, JobState, MendedBy, SyncJob, TenantState
+from syncjobs.models import JobKind, JobState, MendedBy, SyncJob, TenantState, UnicontaSession
 
 
 def retry_jobs(
@@ -24,6 +25,8 @@ def retry_jobs(
         chosen &= Q(kind=kind)
     if mended_by is not None:
         chosen &= Q(mended_by=mended_by)
+    if mended_by is None:
+        release_calls(tenant)
     if mended_by is None and kind in {None, JobKind.SALE_TO_ORDER}:
         _clear_invoice_stop(tenant)
     return _run_again(tenant, chosen, now)
@@ -31,6 +34,7 @@ def retry_jobs(
 
 def retry_job(job: SyncJob, *, now: datetime) -> bool:
     """Make one job that needs a person due now; False when it does not need one any more."""
+    release_calls(job.tenant)
     chosen = Q(pk=job.pk, state=JobState.NEEDS_PERSON)
     closed = _close_unreadable(SyncJob.objects.filter(chosen), now)
     return bool(closed or _run_again(job.tenant, chosen, now))
@@ -50,6 +54,12 @@ def release_invoice_stop(tenant: Tenant, *, now: datetime) -> int:
         Q(tenant=tenant, state=JobState.NEEDS_PERSON, mended_by=MendedBy.STOP),
         now,
     )
+
+
+def release_calls(tenant: Tenant) -> int:
+    """Let the vendors be called again, log-ins included; returns how many connections were stopped."""
+    UnicontaSession.objects.filter(tenant=tenant, refusals__gt=0).update(refusals=0)
+    return breaker.release(tenant)
 
 
 def _clear_invoice_stop(tenant: Tenant) -> None:

@@ -26,6 +26,7 @@ from integration.uniconta.tokens import Tokens
 from settings_app.clients import customers1st_client, uniconta_client
 from settings_app.models import Tenant
 from settings_app.selectors import rules_for, wished_events
+from syncjobs import breaker
 from syncjobs.lease import Lease
 from syncjobs.models import (
     CachedRows,
@@ -196,6 +197,7 @@ class StepTable:
     def __init__(self, tenant: Tenant, job: SyncJob | None) -> None:
         self._tenant = tenant
         self._job = job
+        self.called: list[System] = []  # in the order of the calls, the last one last
 
     def note(self, text: str, /, **evidence: Any) -> None:
         """Write one line of the log."""
@@ -205,7 +207,10 @@ class StepTable:
 
     def call(self, record: CallRecord) -> None:
         """Write one remote call and count it."""
-        count_call(self._tenant, SYSTEMS[record.system])
+        system = SYSTEMS[record.system]
+        if self.called[-1:] != [system]:
+            self.called.append(system)
+        count_call(self._tenant, system)
         outcome = record.error or record.status
         self.note(
             f"{record.system}: {record.method} {record.path} → {outcome}",
@@ -302,9 +307,8 @@ def count_call(tenant: Tenant, system: str) -> None:
     CallCount.objects.filter(pk=row.pk).update(count=F("count") + 1)
 
 
-def build_context(tenant: Tenant, *, lease: Lease, job: SyncJob | None) -> Context:
+def build_context(tenant: Tenant, *, lease: Lease, steps: StepTable) -> Context:
     """Return the context of one run of a tenant; raises AccessDenied when a connection may not be used."""
-    steps = StepTable(tenant, job)
     rules = rules_for(tenant)
     state = TenantState.objects.get(tenant=tenant)
     cache = CacheTable(tenant)
@@ -340,13 +344,23 @@ def keep_gate(tenant: Tenant, context: Context, *, before: Gate) -> None:
 
 @contextmanager
 def open_context(tenant: Tenant, *, lease: Lease, job: SyncJob | None) -> Iterator[Context]:
-    """Give the context of one run; what it learned about invoicing is kept however the run ends."""
-    context = build_context(tenant, lease=lease, job=job)
+    """Give the context of one run; what it learned about invoicing and about the vendors is kept however it ends.
+
+    Raises AccessDenied or CallsPaused, without a call, while the tenant's calls are stopped.
+    """
+    breaker.check(tenant, timezone.now())
+    steps = StepTable(tenant, job)
+    context = build_context(tenant, lease=lease, steps=steps)
     before = replace(context.gate)
+    error: Exception | None = None
     try:
         yield context
+    except Exception as raised:
+        error = raised
+        raise
     finally:
         keep_gate(tenant, context, before=before)
+        breaker.learn(tenant, called=steps.called, error=error, now=timezone.now())
 
 
 def rules_fingerprint(rules: Any) -> str:

@@ -16,6 +16,7 @@ from integration.ports import Document, DocumentKind, DocumentState, StaleDocume
 from settings_app.models import Tenant
 from settings_app.selectors import rules_for
 from syncjobs import retry
+from syncjobs.breaker import CallsPaused
 from syncjobs.context import StepTable, open_context
 from syncjobs.lease import Lease, LeaseLost, tenant_lease
 from syncjobs.models import DocumentRow, TenantState
@@ -78,6 +79,10 @@ def finish_tenant(tenant_id: int) -> bool:
         steps = StepTable(tenant, None)
         try:
             look_again_at = _finish(tenant, lease)
+        except CallsPaused as error:
+            TenantState.objects.filter(tenant_id=tenant_id).update(
+                batch_after=error.until, batch_reason=str(error)
+            )
         except (IntegrationError, StaleDocument, LeaseLost) as error:
             evidence = error.evidence if isinstance(error, IntegrationError) else {}
             steps.note(str(error), **{**evidence, "error": type(error).__name__})

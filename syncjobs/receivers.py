@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from settings_app.models import Tenant
 from settings_app.signals import tenant_changed
+from syncjobs import breaker
 from syncjobs.again import retry_jobs
 from syncjobs.inbox import wake_up
 from syncjobs.models import CachedRows, MendedBy, UnicontaSession
@@ -24,6 +25,7 @@ def settings_changed(sender: Any, *, tenant_id: int, **kwargs: Any) -> None:
     UnicontaSession.objects.filter(tenant=tenant).update(
         token="", refresh_token="", expires_at=None, refusals=0
     )
+    breaker.release(tenant)
     plan_again(tenant, timezone.now())
     if not retry_jobs(tenant, mended_by=MendedBy.SETUP, now=timezone.now()):
         wake_up(tenant)  # it may have gone live just now

@@ -12,24 +12,18 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from integration.errors import (
-    AccessDenied,
-    Hold,
-    IntegrationError,
-    Refused,
-    RetryableError,
-    UnknownOutcome,
-    UnreadableRecord,
-)
+from integration.errors import Hold, IntegrationError, Refused, UnreadableRecord
 from integration.flows.outcome import Done, LookAgain, Outcome, Problem, Skipped
 from integration.flows.refusals import hold_for, unreadable_hold
 from integration.flows.registry import FLOWS
 from integration.ports import StaleDocument
 from settings_app.models import Tenant
-from syncjobs import retry
+from syncjobs import breaker, retry
+from syncjobs.breaker import CallsPaused, Pause
 from syncjobs.context import StepTable, open_context
 from syncjobs.lease import Lease, LeaseLost, free_dead_jobs, tenant_lease
 from syncjobs.models import JobState, SyncJob
+from syncjobs.retry import Policy
 
 logger = logging.getLogger(__name__)
 
@@ -133,23 +127,30 @@ def _after_error(job: SyncJob, error: Exception, steps: StepTable) -> None:
     if isinstance(error, StaleDocument | LeaseLost):
         _wait_again(job, at=None, reason="Another worker took over.")
         return
+    if isinstance(error, CallsPaused):
+        _put_off(job, Pause(reason=str(error), until=error.until))
+        return
     if isinstance(error, IntegrationError):
         steps.note(str(error), **{**error.evidence, "error": type(error).__name__})
     else:
         logger.error("job %s failed", job.pk, exc_info=error)
         steps.note("Unforeseen error", error=type(error).__name__)
-    hold = _as_hold(error)
-    if hold is not None:
-        _needs_person(job, hold)
+    policy = retry.policy_of(error)
+    if policy in {Policy.PERSON, Policy.CONNECTION}:
+        _needs_person(job, _as_hold(error))
         return
-    foreseen = isinstance(error, RetryableError | UnknownOutcome)
+    foreseen = policy is not Policy.SURPRISE
+    pause = breaker.pause_of(job.tenant, timezone.now()) if foreseen else None
+    if pause is not None:
+        _put_off(job, pause)
+        return
     verdict = retry.next_attempt(
         attempts=job.attempts,
         now=timezone.now(),
         scale=settings.RETRY_TIME_SCALE,
         jitter=random.random(),  # noqa: S311 - spreads load, guards nothing
         retry_after=getattr(error, "retry_after", None),
-        most=retry.MOST_ATTEMPTS if foreseen else retry.MOST_SURPRISES,
+        most=retry.MOST[policy],
     )
     if isinstance(verdict, retry.Again):
         _wait_again(job, at=verdict.at, reason=str(error) if foreseen else "Unforeseen error")
@@ -163,21 +164,27 @@ def _after_error(job: SyncJob, error: Exception, steps: StepTable) -> None:
         )
 
 
-def _as_hold(error: Exception) -> Hold | None:
-    """Return the hold that an error means at once, None when it may heal by itself."""
+def _put_off(job: SyncJob, pause: Pause) -> None:
+    """Let the job, and all others of its tenant that are due, wait for a silent vendor; no attempt is lost."""
+    job.attempts -= 1
+    _wait_again(job, at=pause.until, reason=pause.reason)
+    others = due_jobs(timezone.now()).filter(tenant=job.tenant)
+    others.update(next_attempt_at=pause.until, reason=pause.reason)
+
+
+def _as_hold(error: Exception) -> Hold:
+    """Return what a person is told of an error that cannot heal by itself."""
     if isinstance(error, Hold):
         return error
     if isinstance(error, Refused):
         return hold_for(error, what="the call")
     if isinstance(error, UnreadableRecord):
         return unreadable_hold(error)
-    if isinstance(error, AccessDenied):
-        return Hold(
-            str(error),
-            "Check the tenant's connection: address, user, password or token.",
-            mended_by="setup",
-        )
-    return None
+    return Hold(
+        str(error),
+        "Check the tenant's connection: address, user, password or token.",
+        mended_by="setup",
+    )
 
 
 def hold_sale(tenant: Tenant, problem: Problem) -> None:

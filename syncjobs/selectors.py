@@ -13,6 +13,7 @@ from integration.ports import DocumentKind, DocumentState
 from settings_app.models import Tenant
 from settings_app.models.safety import KINDS
 from settings_app.selectors import wished_events
+from syncjobs import breaker
 from syncjobs.models import (
     CallCount,
     DocumentRow,
@@ -95,6 +96,7 @@ def status(tenant: Tenant, now: datetime) -> dict[str, Any]:
         "calls_today": _calls_today(tenant, now),
         "invoice_stop": _invoice_stop(tenant),
         "settlements_waiting": count_settlements_waiting([tenant]),
+        "calls_stopped": breaker.stopped_systems(tenant, now),
     }
 
 

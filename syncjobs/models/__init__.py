@@ -1,5 +1,6 @@
 """The rows that are the truth: inbox, jobs, steps, documents, links, and what a tenant's worker remembers."""
 
+from syncjobs.models.breaker import Breaker
 from syncjobs.models.delivery import Delivery
 from syncjobs.models.document import DocumentRow
 from syncjobs.models.job import SyncJob
@@ -17,6 +18,7 @@ from syncjobs.models.state import (
 from syncjobs.models.step import Step
 
 __all__ = [
+    "Breaker",
     "CachedRows",
     "CallCount",
     "Delivery",

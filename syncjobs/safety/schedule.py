@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from integration.errors import IntegrationError
 from settings_app.models import SafetyInterval, Tenant
+from syncjobs.breaker import CallsPaused
 from syncjobs.models import SafetyRun, SweepRun
 from syncjobs.safety.next_run import slot_of
 from syncjobs.safety.search import TenantBusy, UnableToSweep
@@ -68,6 +69,10 @@ def _run(tenant: Tenant, kind: str) -> bool:
         sweep(tenant, kind, now=now, slot=slot)
     except TenantBusy:
         return False  # it stays due
+    except CallsPaused as error:
+        run.next_run_at, run.last_error = error.until, str(error)
+        run.save(update_fields=["next_run_at", "last_error"])
+        return False
     except Exception as error:
         foreseen = isinstance(error, IntegrationError | UnableToSweep)
         if not foreseen:

@@ -66,8 +66,8 @@ def sweep(
         if lease is None:
             raise TenantBusy("A worker is at this tenant; try again in a moment.")
         with (
-            _written_down(run, result, slot),
             open_context(tenant, lease=lease, job=None) as context,
+            _written_down(run, result, slot),
         ):
             search = Search(
                 tenant=tenant,
@@ -96,7 +96,7 @@ def _written_down(run: SafetyRun, result: SweepResult, slot: datetime | None) ->
         "outcome": SweepRun.Outcome.RUNNING,
         "error": "",
     }
-    key = {"tenant": run.tenant, "kind": run.kind, "slot": slot}
+    key: dict[str, Any] = {"tenant": run.tenant, "kind": run.kind, "slot": slot}
     row = (
         SweepRun.objects.create(**key, **started)
         if slot is None

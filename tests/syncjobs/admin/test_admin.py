@@ -14,6 +14,7 @@ from django.utils import timezone
 from settings_app.models import Tenant
 from syncjobs import inbox
 from syncjobs.models import (
+    Breaker,
     CachedRows,
     CallCount,
     Delivery,
@@ -31,6 +32,7 @@ from tests import factories
 from tests.factories import NOON
 
 PAGES = [
+    Breaker,
     CallCount,
     Delivery,
     DocumentRow,
@@ -97,6 +99,7 @@ def everything(tenant: Tenant) -> dict[type[Any], Any]:
             tenant=tenant, system="uniconta", name="Debtor", state="ok", checked_at=NOON
         ),
         CallCount: CallCount.objects.create(tenant=tenant, system="uniconta", date=NOON.date()),
+        Breaker: Breaker.objects.create(tenant=tenant, system="uniconta", denied=True),
         TenantState: TenantState.objects.create(tenant=tenant, invoice_stop="0.01 off"),
     }
 
@@ -254,6 +257,21 @@ def test_the_invoice_stop_is_released_by_its_own_people_only(
     job.refresh_from_db()
     assert (state.invoice_stop, job.state) == ("", "WAITING")
     assert "0.01 off" in Step.objects.get().text
+
+
+def test_calls_are_let_through_again_by_its_own_people_only(
+    nordlys: Tenant, nordlys_staff: Client, fjord_staff: Client
+) -> None:
+    row = Breaker.objects.create(tenant=nordlys, system="uniconta", denied=True, reason="no")
+    job = factories.held_job(nordlys, mended_by="setup")
+    press(fjord_staff, Breaker, "call_again", row)
+    row.refresh_from_db()
+    assert row.denied
+    press(nordlys_staff, Breaker, "call_again", row)
+    row.refresh_from_db()
+    job.refresh_from_db()
+    assert (row.denied, row.reason, job.state) == (False, "", "WAITING")
+    assert "nordlys-staff" in Step.objects.get().text
 
 
 def test_secrets_caches_and_the_queue_have_no_page(operator: Client) -> None:

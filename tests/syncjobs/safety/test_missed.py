@@ -10,10 +10,9 @@ import responses
 
 from settings_app.models import Tenant
 from syncjobs import inbox
-from syncjobs.models import SafetyRun, SweepRun
+from syncjobs.models import SafetyRun, SweepRun, SyncJob
 from syncjobs.safety.search import Search
 from syncjobs.safety.sweep import sweep
-from tests import factories
 from tests.syncjobs.safety.conftest import KIND
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -87,7 +86,7 @@ def test_the_vendors_log_tells_why(swept: Tenant, found: list[str]) -> None:
 def test_what_a_webhook_told_of_is_not_missed(swept: Tenant, found: list[str]) -> None:
     deliver(swept, "1")  # still waits
     deliver(swept, "2")
-    factories.SyncJob.objects.filter(source_id="2").update(state="DONE")
+    SyncJob.objects.filter(source_id="2").update(state="DONE")
     found += ["1", "2"]
     result = sweep(swept, KIND, now=NOON)
     assert (result.queued, result.missed, result.reasons) == (2, 0, {})
