@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 from settings_app.models import Tenant
 from syncjobs import breaker
 from syncjobs.inbox import TRIES, wake_up
-from syncjobs.models import JobKind, JobState, MendedBy, SyncJob, TenantState, UnicontaSession
+from syncjobs.models import (
+    Issue,
+    JobKind,
+    JobState,
+    MendedBy,
+    SyncJob,
+    TenantState,
+    UnicontaSession,
+)
 
 
 def retry_jobs(
@@ -38,6 +46,13 @@ def retry_job(job: SyncJob, *, now: datetime) -> bool:
     chosen = Q(pk=job.pk, state=JobState.NEEDS_PERSON)
     closed = _close_unreadable(SyncJob.objects.filter(chosen), now)
     return bool(closed or _run_again(job.tenant, chosen, now))
+
+
+def retry_issue(issue: Issue, *, now: datetime) -> int:
+    """Make every job due that an issue holds up; returns how many."""
+    release_calls(issue.tenant)
+    chosen = Q(tenant=issue.tenant, issue=issue, state=JobState.NEEDS_PERSON)
+    return _run_again(issue.tenant, chosen, now)
 
 
 def retry_record(tenant: Tenant, *, source_id: str, now: datetime) -> int:

@@ -27,5 +27,7 @@ def settings_changed(sender: Any, *, tenant_id: int, **kwargs: Any) -> None:
     )
     breaker.release(tenant)
     plan_again(tenant, timezone.now())
-    if not retry_jobs(tenant, mended_by=MendedBy.SETUP, now=timezone.now()):
+    # what waits for Uniconta may be mended here too: another account or debtor is chosen instead
+    mended = (MendedBy.SETUP, MendedBy.UNICONTA)
+    if not sum(retry_jobs(tenant, mended_by=name, now=timezone.now()) for name in mended):
         wake_up(tenant)  # it may have gone live just now

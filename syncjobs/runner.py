@@ -21,6 +21,7 @@ from settings_app.models import Tenant
 from syncjobs import breaker, retry
 from syncjobs.breaker import CallsPaused, Pause
 from syncjobs.context import StepTable, open_context
+from syncjobs.issues import issue_of
 from syncjobs.lease import Lease, LeaseLost, free_dead_jobs, tenant_lease
 from syncjobs.models import JobState, SyncJob
 from syncjobs.retry import Policy
@@ -225,6 +226,7 @@ def _needs_person(job: SyncJob, hold: Hold) -> None:
         job.state = JobState.NEEDS_PERSON
         job.cause, job.cure, job.mended_by = hold.cause, hold.cure, hold.mended_by
         job.reason, job.finished_at = "", timezone.now()
+        job.issue = issue_of(job, now=job.finished_at, code=hold.code)
         job.save()
         supersede(job)
 

@@ -4,14 +4,20 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from syncjobs import sweep
+from syncjobs import issues, sweep
 
 logger = logging.getLogger(__name__)
 
 
 def run_tick(now: datetime) -> None:
     """Beat, wake up what is due, safety jobs too; one failure never stops the rest."""
-    for part in (sweep.beat, sweep.sweep_due, sweep.sweep_batches, sweep.sweep_safety):
+    for part in (
+        sweep.beat,
+        sweep.sweep_due,
+        sweep.sweep_batches,
+        sweep.sweep_safety,
+        issues.adopt,
+    ):
         _contained(part, now)
 
 

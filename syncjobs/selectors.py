@@ -18,6 +18,7 @@ from syncjobs.models import (
     CallCount,
     DocumentRow,
     HookRegistration,
+    Issue,
     JobState,
     SafetyRun,
     SyncJob,
@@ -92,6 +93,7 @@ def status(tenant: Tenant, now: datetime) -> dict[str, Any]:
         "jobs": count_jobs([tenant]),
         "kinds": _kinds(tenant),
         "needs_person": needs_person(tenant),
+        "issues": issues(tenant),
         "webhooks": {system.value: webhook_health(tenant, system) for system in System},
         "calls_today": _calls_today(tenant, now),
         "invoice_stop": _invoice_stop(tenant),
@@ -112,6 +114,23 @@ def needs_person(tenant: Tenant) -> list[dict[str, Any]]:
             "since": to_text(row.finished_at or row.created_at),
         }
         for row in rows.iterator()
+    ]
+
+
+def issues(tenant: Tenant) -> list[dict[str, Any]]:
+    """Return the same grouped by cause, the largest group first."""
+    held = Count("jobs", filter=Q(jobs__state=JobState.NEEDS_PERSON))
+    rows = Issue.objects.filter(tenant=tenant).annotate(held=held).filter(held__gt=0)
+    return [
+        {
+            "kind": row.kind,
+            "count": row.held,
+            "cause": row.cause,
+            "cure": row.cure,
+            "first_seen": to_text(row.first_seen_at),
+            "last_seen": to_text(row.last_seen_at),
+        }
+        for row in rows.order_by("-held", "id")
     ]
 
 

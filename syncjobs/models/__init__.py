@@ -3,6 +3,7 @@
 from syncjobs.models.breaker import Breaker
 from syncjobs.models.delivery import Delivery
 from syncjobs.models.document import DocumentRow
+from syncjobs.models.issue import Issue
 from syncjobs.models.job import SyncJob
 from syncjobs.models.kinds import JobKind, JobState, MendedBy, System
 from syncjobs.models.link import LinkRow
@@ -24,6 +25,7 @@ __all__ = [
     "Delivery",
     "DocumentRow",
     "HookRegistration",
+    "Issue",
     "JobKind",
     "JobState",
     "LinkRow",
