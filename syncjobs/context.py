@@ -348,18 +348,30 @@ def open_context(tenant: Tenant, *, lease: Lease, job: SyncJob | None) -> Iterat
 
     Raises AccessDenied or CallsPaused, without a call, while the tenant's calls are stopped.
     """
+    with called(tenant, job=job) as steps:
+        context = build_context(tenant, lease=lease, steps=steps)
+        before = replace(context.gate)
+        try:
+            yield context
+        finally:
+            keep_gate(tenant, context, before=before)
+
+
+@contextmanager
+def called(tenant: Tenant, *, job: SyncJob | None) -> Iterator[StepTable]:
+    """Give the log for calls to the vendors; how they end teaches the tenant's breaker.
+
+    Raises AccessDenied or CallsPaused, without a call, while the tenant's calls are stopped.
+    """
     breaker.check(tenant, timezone.now())
     steps = StepTable(tenant, job)
-    context = build_context(tenant, lease=lease, steps=steps)
-    before = replace(context.gate)
     error: Exception | None = None
     try:
-        yield context
+        yield steps
     except Exception as raised:
         error = raised
         raise
     finally:
-        keep_gate(tenant, context, before=before)
         breaker.learn(tenant, called=steps.called, error=error, now=timezone.now())
 
 

@@ -12,6 +12,7 @@ TASKS: Mapping[str, str] = {
     "work_tenant": "syncjobs.tasks.work_tenant",
     "finish_tenant": "syncjobs.tasks.finish_tenant",
     "sweep_tenant": "syncjobs.tasks.sweep_tenant",
+    "heal_tenant": "syncjobs.tasks.heal_tenant",
     "tick": "syncjobs.tasks.tick",
     "beat": "syncjobs.tasks.beat",
 }

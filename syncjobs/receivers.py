@@ -10,7 +10,7 @@ from settings_app.signals import tenant_changed
 from syncjobs import breaker
 from syncjobs.again import retry_jobs
 from syncjobs.inbox import wake_up
-from syncjobs.models import CachedRows, MendedBy, UnicontaSession
+from syncjobs.models import CachedRows, HookCheck, MendedBy, UnicontaSession
 from syncjobs.safety.next_run import plan_again
 
 
@@ -26,6 +26,7 @@ def settings_changed(sender: Any, *, tenant_id: int, **kwargs: Any) -> None:
         token="", refresh_token="", expires_at=None, refusals=0
     )
     breaker.release(tenant)
+    HookCheck.objects.filter(tenant=tenant).update(next_check_at=None, failures=0)
     plan_again(tenant, timezone.now())
     # what waits for Uniconta may be mended here too: another account or debtor is chosen instead
     mended = (MendedBy.SETUP, MendedBy.UNICONTA)

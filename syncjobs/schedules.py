@@ -10,14 +10,16 @@ logger = logging.getLogger(__name__)
 
 
 def run_tick(now: datetime) -> None:
-    """Beat, wake up what is due, safety jobs too; one failure never stops the rest."""
-    for part in (
+    """Beat and wake up what is due, safety jobs and webhook checks too; one failure never stops the rest."""
+    parts = (
         sweep.beat,
         sweep.sweep_due,
         sweep.sweep_batches,
         sweep.sweep_safety,
+        sweep.sweep_hooks,
         issues.adopt,
-    ):
+    )
+    for part in parts:
         _contained(part, now)
 
 

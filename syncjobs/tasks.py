@@ -23,6 +23,12 @@ def sweep_tenant(tenant_id: int) -> None:
         turns.look(tenant_id)
 
 
+def heal_tenant(tenant_id: int) -> None:
+    """Compare and mend the webhook registrations of a tenant."""
+    with watchdog.at_work():
+        turns.heal(tenant_id)
+
+
 def tick() -> None:
     """Do what is done every minute."""
     with watchdog.at_work():

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from settings_app.models import Tenant
 from syncjobs import finishing, lease, queue, runner, selectors
+from syncjobs.hooks import healing
 from syncjobs.safety import schedule
 
 JOBS_A_TURN, SECONDS_A_TURN = 50, 20.0
@@ -36,6 +37,12 @@ def look(tenant_id: int) -> None:
     _pass_on(tenant_id, done="sweep_tenant")
 
 
+def heal(tenant_id: int) -> None:
+    """Compare and mend the tenant's webhook registrations, when that is due."""
+    healing.heal_tenant(tenant_id)
+    _pass_on(tenant_id, done="heal_tenant")
+
+
 def _jobs_due(tenant: Tenant, now: datetime) -> bool:
     return selectors.has_due_jobs(tenant, now=now)
 
@@ -48,12 +55,17 @@ def _sweeps_due(tenant: Tenant, now: datetime) -> bool:
     return schedule.is_due(tenant.pk, now)
 
 
+def _check_due(tenant: Tenant, now: datetime) -> bool:
+    return healing.is_due(tenant.pk, now)
+
+
 # the next turn is the first that is due in the order that begins behind the one just done; batches and sweeps need
 # a worker's turn only while jobs keep the tenant busy: otherwise `tick` gives it to them
 TURNS: Mapping[str, Look] = {
     "work_tenant": _jobs_due,
     "finish_tenant": _batches_due,
     "sweep_tenant": _sweeps_due,
+    "heal_tenant": _check_due,
 }
 
 

@@ -1,5 +1,6 @@
 """Compares and mends the registrations of one tenant at both vendors."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from settings_app.clients import customers1st_client, uniconta_client
 from settings_app.models import Tenant
-from syncjobs.context import SessionTable, StepTable
+from syncjobs.context import SessionTable, StepTable, called
 from syncjobs.hooks import company, store
 from syncjobs.hooks.registration import Registration, remember
 from syncjobs.models import System
@@ -20,9 +21,11 @@ def compare(tenant: Tenant) -> dict[str, list[dict[str, Any]]]:
     return _run(tenant, repair=False)
 
 
-def repair(tenant: Tenant) -> dict[str, list[dict[str, Any]]]:
+def repair(
+    tenant: Tenant, *, systems: Collection[System] = tuple(System)
+) -> dict[str, list[dict[str, Any]]]:
     """Create, mend and remove our own registrations, and return the state of each; foreign ones stay as they are."""
-    return _run(tenant, repair=True)
+    return _run(tenant, repair=True, systems=systems)
 
 
 def hook_url(system: System, hook_uuid: object) -> str:
@@ -30,17 +33,19 @@ def hook_url(system: System, hook_uuid: object) -> str:
     return f"{settings.PUBLIC_BASE_URL}{reverse(f'{system}-hook', args=[str(hook_uuid)])}"
 
 
-def _run(tenant: Tenant, *, repair: bool) -> dict[str, list[dict[str, Any]]]:
-    return {
-        System.CUSTOMERS1ST.value: [
-            row.as_json("event") for row in _at_store(tenant, repair=repair)
-        ],
-        System.UNICONTA.value: [row.as_json("table") for row in _at_company(tenant, repair=repair)],
-    }
+def _run(
+    tenant: Tenant, *, repair: bool, systems: Collection[System] = tuple(System)
+) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for system in systems:
+        label, look = LOOKS[system]
+        with called(tenant, job=None) as steps:
+            found[system.value] = [row.as_json(label) for row in look(tenant, steps, repair=repair)]
+    return found
 
 
-def _at_store(tenant: Tenant, *, repair: bool) -> list[Registration]:
-    client = customers1st_client(tenant, on_call=StepTable(tenant, None).call)
+def _at_store(tenant: Tenant, steps: StepTable, *, repair: bool) -> list[Registration]:
+    client = customers1st_client(tenant, on_call=steps.call)
     uuid = tenant.customers1st.hook_uuid
     ours = store.Store(
         client=client, url=hook_url(System.CUSTOMERS1ST, uuid), uuid=str(uuid), repair=repair
@@ -50,10 +55,8 @@ def _at_store(tenant: Tenant, *, repair: bool) -> list[Registration]:
     return found
 
 
-def _at_company(tenant: Tenant, *, repair: bool) -> list[Registration]:
-    client = uniconta_client(
-        tenant, tokens=SessionTable(tenant), on_call=StepTable(tenant, None).call
-    )
+def _at_company(tenant: Tenant, steps: StepTable, *, repair: bool) -> list[Registration]:
+    client = uniconta_client(tenant, tokens=SessionTable(tenant), on_call=steps.call)
     uuid = tenant.uniconta.hook_uuid
     ours = company.Company(
         client=client, url=hook_url(System.UNICONTA, uuid), uuid=str(uuid), repair=repair
@@ -61,3 +64,7 @@ def _at_company(tenant: Tenant, *, repair: bool) -> list[Registration]:
     found = ours.compare(wished_names(tenant, System.UNICONTA))
     remember(tenant, System.UNICONTA, found, now=timezone.now())
     return found
+
+
+# what the vendor calls the name of a registration, and how its registrations are looked at
+LOOKS = {System.CUSTOMERS1ST: ("event", _at_store), System.UNICONTA: ("table", _at_company)}

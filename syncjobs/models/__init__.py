@@ -7,10 +7,12 @@ from syncjobs.models.issue import Issue
 from syncjobs.models.job import SyncJob
 from syncjobs.models.kinds import JobKind, JobState, MendedBy, System
 from syncjobs.models.link import LinkRow
+from syncjobs.models.problem import Problem
 from syncjobs.models.safety import SafetyRun, SweepRun
 from syncjobs.models.state import (
     CachedRows,
     CallCount,
+    HookCheck,
     HookRegistration,
     TenantState,
     UnicontaSession,
@@ -24,12 +26,14 @@ __all__ = [
     "CallCount",
     "Delivery",
     "DocumentRow",
+    "HookCheck",
     "HookRegistration",
     "Issue",
     "JobKind",
     "JobState",
     "LinkRow",
     "MendedBy",
+    "Problem",
     "SafetyRun",
     "Step",
     "SweepRun",

@@ -132,6 +132,29 @@ class HookRegistration(models.Model):
         return f"{self.system} {self.name}: {self.state}"
 
 
+class HookCheck(models.Model):
+    """When a tenant's registrations were last compared and mended, and when that is due again."""
+
+    tenant = models.OneToOneField(
+        Tenant,
+        on_delete=models.CASCADE,
+        related_name="hook_check",
+        primary_key=True,
+        verbose_name=_("tenant"),
+    )
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    next_check_at = models.DateTimeField(_("next check at"), null=True, blank=True)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    last_error = models.TextField(_("last error"), blank=True, default="")
+
+    class Meta:
+        verbose_name = _("webhook check")
+        verbose_name_plural = _("webhook checks")
+
+    def __str__(self) -> str:
+        return f"webhook check of {self.tenant_id}"
+
+
 class WorkerHeartbeat(models.Model):
     """The last sign of life of the workers: the one row that the watchdog and /readyz look at."""
 

@@ -98,13 +98,14 @@ def test_a_part_of_the_tick_that_fails_does_not_stop_the_others(
 
 def test_the_tasks_only_hand_over(nordlys: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[str, int]] = []
-    for name in ("work", "finish", "look"):
+    for name in ("work", "finish", "look", "heal"):
         monkeypatch.setattr(
             f"syncjobs.turns.{name}", lambda pk, name=name: calls.append((name, pk))
         )
     tasks.work_tenant(nordlys.pk)
     tasks.finish_tenant(nordlys.pk)
     tasks.sweep_tenant(nordlys.pk)
+    tasks.heal_tenant(nordlys.pk)
     tasks.beat()
-    assert calls == [("work", nordlys.pk), ("finish", nordlys.pk), ("look", nordlys.pk)]
+    assert calls == [(name, nordlys.pk) for name in ("work", "finish", "look", "heal")]
     assert WorkerHeartbeat.objects.exists()

@@ -64,13 +64,15 @@ def test_batches_and_sweeps_come_between_the_jobs_of_a_busy_tenant(
     monkeypatch.setattr(finishing, "tenants_to_finish", lambda now, ids=None: [nordlys.pk])
     monkeypatch.setattr(finishing, "finish_tenant", lambda pk: True)
     monkeypatch.setattr("syncjobs.safety.schedule.sweep_tenant", lambda pk: 1)
+    monkeypatch.setattr("syncjobs.hooks.healing.heal_tenant", lambda pk: True)
     SafetyInterval.objects.create(tenant=nordlys, kind="sale_to_order", hours=3)
     for number in range(3):
         factories.job(nordlys, f"n{number}")
     turns.work(nordlys.pk)
     turns.finish(nordlys.pk)
     turns.look(nordlys.pk)
-    assert messages() == ["finish_tenant", "sweep_tenant", "work_tenant"]
+    turns.heal(nordlys.pk)
+    assert messages() == ["finish_tenant", "sweep_tenant", "heal_tenant", "work_tenant"]
 
 
 def test_nothing_is_passed_on_while_another_worker_is_at_the_tenant_or_it_is_paused(
