@@ -56,6 +56,10 @@ ALLOWED_API_HOSTS = env.list(
 )
 if DEBUG:
     ALLOWED_API_HOSTS = [*ALLOWED_API_HOSTS, "127.0.0.1", "localhost", "::1"]  # the sandbox
+# hosts that messages about problems may be posted to; nothing is posted anywhere else
+ALLOWED_ALERT_HOSTS = env.list("ALLOWED_ALERT_HOSTS", default=[])
+ALERT_EMAILS = env.list("ALERT_EMAILS", default=[])  # the operator's
+ALERT_URL = env.str("ALERT_URL", default="")
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 if not PUBLIC_BASE_URL.startswith(("https://", "http://")):
     raise ImproperlyConfigured(

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from integration.flows.context import Context, Gate
@@ -30,7 +30,6 @@ from syncjobs import breaker
 from syncjobs.lease import Lease
 from syncjobs.models import (
     CachedRows,
-    CallCount,
     Delivery,
     DocumentRow,
     LinkRow,
@@ -40,6 +39,8 @@ from syncjobs.models import (
     TenantState,
     UnicontaSession,
 )
+from syncjobs.pace import SharedPace
+from syncjobs.quota import count_call
 from syncjobs.zones import naive_zone
 
 LOOK_AGAIN_SECONDS = 30
@@ -210,7 +211,13 @@ class StepTable:
         system = SYSTEMS[record.system]
         if self.called[-1:] != [system]:
             self.called.append(system)
-        count_call(self._tenant, system)
+        count_call(
+            self._tenant,
+            system,
+            now=timezone.now(),
+            failed=record.status is None or record.status >= 500,
+            elapsed_ms=record.elapsed_ms,
+        )
         outcome = record.error or record.status
         self.note(
             f"{record.system}: {record.method} {record.path} → {outcome}",
@@ -299,21 +306,13 @@ class SessionTable:
             rows.filter(lock_holder=holder).update(lock_holder="", locked_until=None)
 
 
-def count_call(tenant: Tenant, system: str) -> None:
-    """Count one remote call of today."""
-    row, _ = CallCount.objects.get_or_create(
-        tenant=tenant, system=system, date=timezone.now().astimezone(UTC).date()
-    )
-    CallCount.objects.filter(pk=row.pk).update(count=F("count") + 1)
-
-
 def build_context(tenant: Tenant, *, lease: Lease, steps: StepTable) -> Context:
     """Return the context of one run of a tenant; raises AccessDenied when a connection may not be used."""
     rules = rules_for(tenant)
     state = TenantState.objects.get(tenant=tenant)
     cache = CacheTable(tenant)
     return Context(
-        customers1st=customers1st_client(tenant, on_call=steps.call),
+        customers1st=customers1st_client(tenant, on_call=steps.call, bucket=SharedPace(tenant)),
         uniconta=uniconta_client(tenant, tokens=SessionTable(tenant), on_call=steps.call),
         rules=rules,
         documents=DocumentTable(tenant, lease),

@@ -18,12 +18,13 @@ from integration.flows.refusals import hold_for, unreadable_hold
 from integration.flows.registry import FLOWS
 from integration.ports import StaleDocument
 from settings_app.models import Tenant
-from syncjobs import breaker, retry
+from syncjobs import breaker, quota, retry
 from syncjobs.breaker import CallsPaused, Pause
 from syncjobs.context import StepTable, open_context
 from syncjobs.issues import issue_of
 from syncjobs.lease import Lease, LeaseLost, free_dead_jobs, tenant_lease
 from syncjobs.models import JobState, SyncJob
+from syncjobs.quota import VALUE_OF, Value
 from syncjobs.retry import Policy
 
 logger = logging.getLogger(__name__)
@@ -98,6 +99,11 @@ def _run(job: SyncJob, lease: Lease) -> None:
         return
     if job.crashes >= retry.MOST_CRASHES:
         _needs_person(job, _crash_hold(job))
+        return
+    wait = quota.wait_of(job.tenant, VALUE_OF.get(job.kind, Value.MIDDLE), timezone.now())
+    if wait is not None:
+        job.attempts -= 1
+        _wait_again(job, at=wait.until, reason=wait.reason)
         return
     steps = StepTable(job.tenant, job)
     try:

@@ -6,16 +6,14 @@ from typing import Any
 
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from integration.customers1st.events import EVENT_KINDS
 from integration.ports import DocumentKind, DocumentState
 from settings_app.models import Tenant
 from settings_app.models.safety import KINDS
 from settings_app.selectors import wished_events
-from syncjobs import breaker
+from syncjobs import breaker, quota
 from syncjobs.models import (
-    CallCount,
     DocumentRow,
     HookRegistration,
     Issue,
@@ -95,7 +93,8 @@ def status(tenant: Tenant, now: datetime) -> dict[str, Any]:
         "needs_person": needs_person(tenant),
         "issues": issues(tenant),
         "webhooks": {system.value: webhook_health(tenant, system) for system in System},
-        "calls_today": _calls_today(tenant, now),
+        "calls_today": quota.calls_of_day(tenant, now),
+        "quota": {"uniconta": quota.quota_of(tenant, now).as_json()},
         "invoice_stop": _invoice_stop(tenant),
         "settlements_waiting": count_settlements_waiting([tenant]),
         "calls_stopped": breaker.stopped_systems(tenant, now),
@@ -176,12 +175,6 @@ def _kinds(tenant: Tenant) -> dict[str, dict[str, Any]]:
         }
         for kind in KINDS
     }
-
-
-def _calls_today(tenant: Tenant, now: datetime) -> dict[str, int]:
-    rows = CallCount.objects.filter(tenant=tenant, date=timezone.localdate(now, UTC))
-    counted = dict(rows.values_list("system", "count"))
-    return {system.value: counted.get(system.value, 0) for system in System}
 
 
 def _invoice_stop(tenant: Tenant) -> str:

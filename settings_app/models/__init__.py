@@ -2,6 +2,7 @@
 
 from settings_app.models.connection import Customers1stConnection, UnicontaConnection
 from settings_app.models.mapping import PaymentType, Register, ServiceItem, VariantField
+from settings_app.models.operation import Operation
 from settings_app.models.safety import SafetyInterval
 from settings_app.models.setup import Setup
 from settings_app.models.tenant import Membership, Tenant
@@ -10,6 +11,7 @@ from settings_app.models.webhook_switch import WebhookSwitch
 __all__ = [
     "Customers1stConnection",
     "Membership",
+    "Operation",
     "PaymentType",
     "Register",
     "SafetyInterval",

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from settings_app.models import (
     Customers1stConnection,
+    Operation,
     SafetyInterval,
     Setup,
     Tenant,
@@ -21,8 +22,8 @@ OVERLAP_OF_SECRETS = timedelta(hours=24)
 
 
 def complete_tenant(tenant: Tenant) -> None:
-    """Give a tenant the rows that every tenant has: connections, setup, and all switches and intervals, off."""
-    for model in (Customers1stConnection, UnicontaConnection, Setup):
+    """Give a tenant the rows that every tenant has: connections, setup, operation, and all switches and intervals, off."""
+    for model in (Customers1stConnection, UnicontaConnection, Setup, Operation):
         if not model._default_manager.filter(tenant=tenant).exists():
             model._default_manager.create(tenant=tenant)
     present = set(tenant.webhook_switches.values_list("system", "entity", "event"))

@@ -77,7 +77,7 @@ class HookRegistrationAdmin(LogAdmin):
 
 @admin.register(CallCount)
 class CallCountAdmin(LogAdmin):
-    """Remote calls by day."""
+    """Remote calls by hour (UTC)."""
 
-    list_display = ["tenant", "system", "date", "count"]
+    list_display = ["tenant", "system", "date", "hour", "count", "failed", "elapsed_ms"]
     list_filter = [TenantFilter, "system"]

@@ -13,6 +13,7 @@ from syncjobs.context import SessionTable, StepTable, called
 from syncjobs.hooks import company, store
 from syncjobs.hooks.registration import Registration, remember
 from syncjobs.models import System
+from syncjobs.pace import SharedPace
 from syncjobs.selectors import wished_names
 
 
@@ -45,7 +46,7 @@ def _run(
 
 
 def _at_store(tenant: Tenant, steps: StepTable, *, repair: bool) -> list[Registration]:
-    client = customers1st_client(tenant, on_call=steps.call)
+    client = customers1st_client(tenant, on_call=steps.call, bucket=SharedPace(tenant))
     uuid = tenant.customers1st.hook_uuid
     ours = store.Store(
         client=client, url=hook_url(System.CUSTOMERS1ST, uuid), uuid=str(uuid), repair=repair

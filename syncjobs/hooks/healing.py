@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from integration.customers1st.events import EVENT_KINDS
 from integration.errors import IntegrationError
 from settings_app.models import Tenant, WebhookSwitch
+from syncjobs import quota
 from syncjobs.breaker import CallsPaused
 from syncjobs.hooks.comparison import repair
 from syncjobs.inbox import KIND_OF
 from syncjobs.lease import tenant_lease
 from syncjobs.models import HookCheck, HookRegistration, System
 from syncjobs.problems import tell_once
+from syncjobs.quota import Value
 from syncjobs.safety.schedule import sweep_soon
 from syncjobs.selectors import TABLE_OF, wished_names
 
@@ -48,27 +50,35 @@ def heal_tenant(tenant_id: int) -> bool:
     if not is_due(tenant_id, now):  # another worker was faster
         return False
     tenant = Tenant.objects.get(pk=tenant_id)
+    check, _is_new = HookCheck.objects.get_or_create(tenant=tenant)
+    wait = quota.wait_of(tenant, Value.LOW, now)
+    if wait is not None:
+        _next(check, wait.until, error=wait.reason)
+        return False
     with tenant_lease(tenant_id) as lease:
         if lease is None:
             return False  # it stays due
-        check, _is_new = HookCheck.objects.get_or_create(tenant=tenant)
-        try:
-            for system in _systems(tenant):
-                _heal(tenant, system, now)
-        except CallsPaused as error:
-            _next(check, error.until, error=str(error))
-        except Exception as error:  # whatever it is, it must be seen and tried again
-            foreseen = isinstance(error, IntegrationError)
-            if not foreseen:
-                logger.exception("The webhooks of tenant %s cannot be mended.", tenant_id)
-            check.failures += 1
-            wait = min(EVERY * 2 ** min(check.failures - 1, 8), LONGEST_WAIT)
-            reason = str(error) if foreseen else type(error).__name__
-            _next(check, now + wait * settings.RETRY_TIME_SCALE, error=reason)
-        else:
-            check.failures, check.checked_at = 0, now
-            _next(check, now + EVERY * settings.RETRY_TIME_SCALE, error="")
+        _check(tenant, check, now)
     return True
+
+
+def _check(tenant: Tenant, check: HookCheck, now: datetime) -> None:
+    try:
+        for system in _systems(tenant):
+            _heal(tenant, system, now)
+    except CallsPaused as error:
+        _next(check, error.until, error=str(error))
+    except Exception as error:  # whatever it is, it must be seen and tried again
+        foreseen = isinstance(error, IntegrationError)
+        if not foreseen:
+            logger.exception("The webhooks of tenant %s cannot be mended.", tenant.pk)
+        check.failures += 1
+        pause = min(EVERY * 2 ** min(check.failures - 1, 8), LONGEST_WAIT)
+        reason = str(error) if foreseen else type(error).__name__
+        _next(check, now + pause * settings.RETRY_TIME_SCALE, error=reason)
+    else:
+        check.failures, check.checked_at = 0, now
+        _next(check, now + EVERY * settings.RETRY_TIME_SCALE, error="")
 
 
 def _due(now: datetime) -> "QuerySet[Tenant]":

@@ -1,6 +1,7 @@
 """The rows that are the truth: inbox, jobs, steps, documents, links, and what a tenant's worker remembers."""
 
 from syncjobs.models.breaker import Breaker
+from syncjobs.models.calls import CallCount, CallPace
 from syncjobs.models.delivery import Delivery
 from syncjobs.models.document import DocumentRow
 from syncjobs.models.issue import Issue
@@ -11,7 +12,6 @@ from syncjobs.models.problem import Problem
 from syncjobs.models.safety import SafetyRun, SweepRun
 from syncjobs.models.state import (
     CachedRows,
-    CallCount,
     HookCheck,
     HookRegistration,
     TenantState,
@@ -24,6 +24,7 @@ __all__ = [
     "Breaker",
     "CachedRows",
     "CallCount",
+    "CallPace",
     "Delivery",
     "DocumentRow",
     "HookCheck",

@@ -1,4 +1,4 @@
-"""What the workers remember between jobs: leases, the invoice stop, sessions, caches, counters."""
+"""What the workers remember between jobs: leases, the invoice stop, sessions, caches, registrations."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -81,27 +81,6 @@ class CachedRows(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.tenant_id}"
-
-
-class CallCount(models.Model):
-    """Remote calls of one tenant on one day (Uniconta slows a user down after 5,000 a day)."""
-
-    tenant = models.ForeignKey(
-        Tenant, on_delete=models.CASCADE, related_name="call_counts", verbose_name=_("tenant")
-    )
-    system = models.CharField(_("system"), max_length=12, choices=System.choices)
-    date = models.DateField(_("date"))
-    count = models.PositiveIntegerField(_("calls"), default=0)
-
-    class Meta:
-        verbose_name = _("call count")
-        verbose_name_plural = _("call counts")
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "system", "date"], name="one_count_per_day")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.system} {self.date}: {self.count}"
 
 
 class HookRegistration(models.Model):

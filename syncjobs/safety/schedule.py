@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from integration.errors import IntegrationError
 from settings_app.models import SafetyInterval, Tenant
+from syncjobs import quota
 from syncjobs.breaker import CallsPaused
 from syncjobs.models import SafetyRun, SweepRun
+from syncjobs.quota import VALUE_OF, Value
 from syncjobs.safety.next_run import slot_of
 from syncjobs.safety.search import TenantBusy, UnableToSweep
 from syncjobs.safety.sweep import SWEEPS, sweep
@@ -61,6 +63,11 @@ def _run(tenant: Tenant, kind: str) -> bool:
     if not _due(now).filter(tenant=tenant, kind=kind).exists():  # another worker was faster
         return False
     run, _ = SafetyRun.objects.get_or_create(tenant=tenant, kind=kind)
+    value = Value.HIGH if VALUE_OF.get(kind) is Value.HIGH else Value.LOW
+    wait = quota.wait_of(tenant, value, now)
+    if wait is not None:
+        _wait(run, wait.until, wait.reason)
+        return False
     slot: datetime | None = slot_of(tenant, kind, now)
     rows = SweepRun.objects.filter(tenant=tenant, kind=kind, slot=slot)
     if rows.filter(outcome=SweepRun.Outcome.GOOD).exists():
@@ -70,8 +77,7 @@ def _run(tenant: Tenant, kind: str) -> bool:
     except TenantBusy:
         return False  # it stays due
     except CallsPaused as error:
-        run.next_run_at, run.last_error = error.until, str(error)
-        run.save(update_fields=["next_run_at", "last_error"])
+        _wait(run, error.until, str(error))
         return False
     except Exception as error:
         foreseen = isinstance(error, IntegrationError | UnableToSweep)
@@ -79,6 +85,11 @@ def _run(tenant: Tenant, kind: str) -> bool:
             logger.exception("The sweep of %s for tenant %s failed.", kind, tenant.pk)
         _try_later(run.pk, now, reason=str(error) if foreseen else type(error).__name__)
     return True
+
+
+def _wait(run: SafetyRun, until: datetime, reason: str) -> None:
+    run.next_run_at, run.last_error = until, reason
+    run.save(update_fields=["next_run_at", "last_error"])
 
 
 def _try_later(run_pk: int, now: datetime, *, reason: str) -> None:
