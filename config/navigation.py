@@ -76,6 +76,7 @@ def _navigation() -> list[dict[str, Any]]:
             "items": [
                 _page(_("Safety runs"), "health_and_safety", "syncjobs", "safetyrun"),
                 _page(_("Sweeps"), "manage_search", "syncjobs", "sweeprun"),
+                _page(_("Problems"), "warning", "syncjobs", "problem"),
                 _page(_("Paused calls"), "pause_circle", "syncjobs", "breaker"),
                 _page(_("Webhook registrations"), "webhook", "syncjobs", "hookregistration"),
                 _page(_("Tenant states"), "monitor_heart", "syncjobs", "tenantstate"),

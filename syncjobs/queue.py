@@ -13,6 +13,8 @@ TASKS: Mapping[str, str] = {
     "finish_tenant": "syncjobs.tasks.finish_tenant",
     "sweep_tenant": "syncjobs.tasks.sweep_tenant",
     "heal_tenant": "syncjobs.tasks.heal_tenant",
+    "send_alerts": "syncjobs.tasks.send_alerts",
+    "prune": "syncjobs.tasks.prune",
     "tick": "syncjobs.tasks.tick",
     "beat": "syncjobs.tasks.beat",
 }

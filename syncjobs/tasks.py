@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from syncjobs import schedules, sweep, turns, watchdog
+from syncjobs import alerts, retention, schedules, sweep, turns, watchdog
 
 
 def work_tenant(tenant_id: int) -> None:
@@ -27,6 +27,18 @@ def heal_tenant(tenant_id: int) -> None:
     """Compare and mend the webhook registrations of a tenant."""
     with watchdog.at_work():
         turns.heal(tenant_id)
+
+
+def send_alerts() -> None:
+    """Tell people of problems."""
+    with watchdog.at_work():
+        alerts.send(timezone.now())
+
+
+def prune() -> None:
+    """Delete what is old enough."""
+    with watchdog.at_work():
+        retention.prune(timezone.now())
 
 
 def tick() -> None:

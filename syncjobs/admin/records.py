@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from settings_app.admin.base import TenantFilter
 from syncjobs.admin.base import LogAdmin, StartedFilter
-from syncjobs.models import CallCount, HookRegistration, LinkRow, SafetyRun, SweepRun
+from syncjobs.models import CallCount, HookRegistration, LinkRow, Problem, SafetyRun, SweepRun
 
 # why webhooks had missed a record (syncjobs/safety/missed.py)
 REASONS = {
@@ -73,6 +73,15 @@ class HookRegistrationAdmin(LogAdmin):
 
     list_display = ["tenant", "system", "name", "state", "checked_at"]
     list_filter = [TenantFilter, "system"]
+
+
+@admin.register(Problem)
+class ProblemAdmin(LogAdmin):
+    """What is or was wrong, and whether somebody was told; those of the service as a whole are for superusers."""
+
+    list_display = ["tenant", "cause", "state", "first_seen_at", "recovered_at", "told_at", "cure"]
+    list_filter = [TenantFilter, "state"]
+    ordering = ["-last_seen_at"]
 
 
 @admin.register(CallCount)
