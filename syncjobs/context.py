@@ -26,7 +26,7 @@ from integration.uniconta.tokens import Tokens
 from settings_app.clients import customers1st_client, uniconta_client
 from settings_app.models import Tenant
 from settings_app.selectors import rules_for, wished_events
-from syncjobs import breaker
+from syncjobs import breaker, tally
 from syncjobs.lease import Lease
 from syncjobs.models import (
     CachedRows,
@@ -211,12 +211,12 @@ class StepTable:
         system = SYSTEMS[record.system]
         if self.called[-1:] != [system]:
             self.called.append(system)
+        failed = record.status is None or record.status >= 500
         count_call(
-            self._tenant,
-            system,
-            now=timezone.now(),
-            failed=record.status is None or record.status >= 500,
-            elapsed_ms=record.elapsed_ms,
+            self._tenant, system, now=timezone.now(), failed=failed, elapsed_ms=record.elapsed_ms
+        )
+        tally.count(
+            tally.CALLS, system, "failed" if failed else "answered", total=record.elapsed_ms
         )
         outcome = record.error or record.status
         self.note(

@@ -18,7 +18,7 @@ from integration.flows.refusals import hold_for, unreadable_hold
 from integration.flows.registry import FLOWS
 from integration.ports import StaleDocument
 from settings_app.models import Tenant
-from syncjobs import breaker, quota, retry
+from syncjobs import breaker, quota, retry, tally
 from syncjobs.breaker import CallsPaused, Pause
 from syncjobs.context import StepTable, open_context
 from syncjobs.issues import issue_of
@@ -225,6 +225,7 @@ def _finish(job: SyncJob, outcome: Outcome) -> None:
         job.save()
         if isinstance(outcome, Done):
             supersede(job)
+    tally.count(tally.JOBS, job.kind, job.state)
 
 
 def _needs_person(job: SyncJob, hold: Hold) -> None:
@@ -235,6 +236,7 @@ def _needs_person(job: SyncJob, hold: Hold) -> None:
         job.issue = issue_of(job, now=job.finished_at, code=hold.code)
         job.save()
         supersede(job)
+    tally.count(tally.JOBS, job.kind, job.state)
 
 
 def supersede(job: SyncJob) -> None:

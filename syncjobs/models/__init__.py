@@ -19,6 +19,7 @@ from syncjobs.models.state import (
     WorkerHeartbeat,
 )
 from syncjobs.models.step import Step
+from syncjobs.models.tally import Tally
 
 __all__ = [
     "Breaker",
@@ -40,6 +41,7 @@ __all__ = [
     "SweepRun",
     "SyncJob",
     "System",
+    "Tally",
     "TenantState",
     "UnicontaSession",
     "WorkerHeartbeat",

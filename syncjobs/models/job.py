@@ -85,6 +85,7 @@ class SyncJob(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "next_attempt_at"]),
+            models.Index(fields=["state", "kind", "created_at"]),
             models.Index(fields=["tenant", "-id"]),
             models.Index(fields=["tenant", "kind", "source_id"]),
         ]

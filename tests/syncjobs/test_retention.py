@@ -22,7 +22,7 @@ def deliver(tenant: Tenant, source_id: int) -> Delivery:
 
 def grow_old(tenant: Tenant, source_id: int, state: str) -> None:
     delivery = deliver(tenant, source_id)
-    SyncJob.objects.filter(pk=delivery.job_id).update(state=state, finished_at=OLD)
+    SyncJob.objects.filter(deliveries=delivery).update(state=state, finished_at=OLD)
     Step.objects.create(tenant=tenant, job=delivery.job, at=OLD, text="x")
 
 

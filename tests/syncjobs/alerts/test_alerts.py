@@ -40,7 +40,7 @@ def minutes_pass(begin: int, end: int) -> None:
 
 
 def subjects() -> list[str]:
-    return [message.subject for message in mail.outbox]
+    return [str(message.subject) for message in mail.outbox]
 
 
 def stop(tenant: Tenant) -> Breaker:
