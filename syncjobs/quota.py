@@ -36,13 +36,12 @@ VALUE_OF: Mapping[str, Value] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Quota:
-    """A tenant's day at Uniconta; `forecast` is None while there is nothing to judge by."""
+    """A tenant's day at Uniconta."""
 
     limit: int
     used: int
     low_until: int
     middle_until: int
-    forecast: int | None
 
     def allows(self, value: Value) -> bool:
         """Tell whether work of this value may make calls now."""
@@ -56,7 +55,6 @@ class Quota:
             "limit": self.limit,
             "used": self.used,
             "used_percent": round(100 * self.used / self.limit),
-            "forecast": self.forecast,
             "waiting": [value.value for value in Value if not self.allows(value)],
         }
 
@@ -100,7 +98,6 @@ def quota_of(tenant: Tenant, now: datetime) -> Quota:
         used=calls_of_day(tenant, now)[System.UNICONTA],
         low_until=limit * settings.quota_share // 100,
         middle_until=max(limit - settings.quota_reserve, 0),
-        forecast=forecast(tenant, now),
     )
 
 
@@ -116,7 +113,7 @@ def wait_of(tenant: Tenant, value: Value, now: datetime) -> Wait | None:
 
 
 def forecast(tenant: Tenant, now: datetime) -> int | None:
-    """Return how many Uniconta calls this day will come to.
+    """Return how many Uniconta calls this day will come to; None while there is nothing to judge by.
 
     Today so far, and the rest as the last days went on from this hour, as much stronger or weaker as today was so far.
     """

@@ -94,7 +94,12 @@ def status(tenant: Tenant, now: datetime) -> dict[str, Any]:
         "issues": issues(tenant),
         "webhooks": {system.value: webhook_health(tenant, system) for system in System},
         "calls_today": quota.calls_of_day(tenant, now),
-        "quota": {"uniconta": quota.quota_of(tenant, now).as_json()},
+        "quota": {
+            "uniconta": {
+                **quota.quota_of(tenant, now).as_json(),
+                "forecast": quota.forecast(tenant, now),
+            }
+        },
         "invoice_stop": _invoice_stop(tenant),
         "settlements_waiting": count_settlements_waiting([tenant]),
         "calls_stopped": breaker.stopped_systems(tenant, now),

@@ -49,7 +49,10 @@ def _silent_sweeps(now: datetime) -> Iterator[Found]:
         good = run.last_good_run_at if run else None
         if good is None and not (run and run.failures >= FAILURES):
             continue  # it never ran: it is new
-        if good is None or now - good > timedelta(hours=hours) + GRACE:
+        # one that keeps its slots without a good run waits for something that is told by itself, or its switch is off
+        late = run is None or run.next_run_at is None or run.next_run_at < now - GRACE
+        silent = good is None or now - good > timedelta(hours=hours) + GRACE
+        if silent and (late or (run and run.failures)):
             yield Found(
                 tenant_id=tenant_id,
                 key=f"sweep:{kind}",
@@ -73,7 +76,7 @@ def _old_jobs(now: datetime) -> Iterator[Found]:
                 key="queue",
                 cause=_("Work has been waiting for a worker since %(since)s.")
                 % {"since": selectors.to_text(since)},
-                cure=_("See whether the workers run and are enough (docs/operator.md)."),
+                cure=_("See whether the workers run and are enough (docs/operation.md)."),
             )
 
 
@@ -145,7 +148,7 @@ def _workers(now: datetime) -> Iterator[Found]:
             tenant_id=None,
             key="messages",
             cause=_("%(count)d messages wait in the queue.") % {"count": depth},
-            cure=_("See whether the workers run and are enough (docs/operator.md)."),
+            cure=_("See whether the workers run and are enough (docs/operation.md)."),
         )
 
 

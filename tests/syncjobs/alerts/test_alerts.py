@@ -166,6 +166,20 @@ def silent_sweep(tenant: Tenant) -> None:
     SafetyRun.objects.create(tenant=tenant, kind="sale_to_order", last_good_run_at=good)
 
 
+def failing_sweep(tenant: Tenant) -> None:
+    silent_sweep(tenant)
+    SafetyRun.objects.update(next_run_at=NOON + timedelta(hours=1), failures=2)
+
+
+def test_a_safety_job_whose_switch_is_off_keeps_its_slots_and_is_no_problem(
+    nordlys: Tenant,
+) -> None:
+    silent_sweep(nordlys)
+    SafetyRun.objects.update(next_run_at=NOON + timedelta(hours=1))
+    alerts.look(NOON)
+    assert not Problem.objects.exists()
+
+
 def old_job(tenant: Tenant) -> None:
     factories.job(tenant, created_at=NOON - timedelta(minutes=31))
 
@@ -184,6 +198,7 @@ def spent_quota(tenant: Tenant) -> None:
     ("make", "key"),
     [
         (silent_sweep, "sweep:sale_to_order"),
+        (failing_sweep, "sweep:sale_to_order"),
         (old_job, "queue"),
         (failing_hook, "hook:uniconta:Debtor"),
         (stop, "calls:uniconta"),
