@@ -78,7 +78,7 @@ def finish_tenant(tenant_id: int) -> bool:
             return False
         steps = StepTable(tenant, None)
         try:
-            look_again_at = _finish(tenant, lease)
+            look_again_at = _finish(tenant, lease) if _has_work(tenant) else None
         except CallsPaused as error:
             TenantState.objects.filter(tenant_id=tenant_id).update(
                 batch_after=error.until, batch_reason=str(error)

@@ -200,6 +200,7 @@ def test_sweeps_and_batches_wait_too_and_count_no_failure(
     schedule.sweep_tenant(nordlys.pk)
     run = SafetyRun.objects.get()
     assert (run.next_run_at, run.failures, run.last_error) == (_until(), 0, str(DOWN))
+    factories.document(nordlys, kind="INVOICE", state="SENT")
     finishing.finish_tenant(nordlys.pk)
     state = TenantState.objects.get()
     assert (state.batch_after, state.batch_attempts) == (_until(), 0)
