@@ -14,7 +14,7 @@ from syncjobs import finishing, lease, queue, runner, selectors
 from syncjobs.hooks import healing
 from syncjobs.safety import schedule
 
-JOBS_A_TURN, SECONDS_A_TURN = 50, 20.0
+JOBS_A_TURN, SECONDS_A_TURN = 10, 5.0  # short, so that a waiting tenant never waits long
 
 Look = Callable[[Tenant, datetime], bool]
 
