@@ -11,7 +11,7 @@ from integration.errors import IntegrationError
 from settings_app.models import SafetyInterval, Tenant
 from syncjobs import quota
 from syncjobs.breaker import CallsPaused
-from syncjobs.models import SafetyRun, SweepRun
+from syncjobs.models import JobKind, SafetyRun, SweepRun
 from syncjobs.quota import VALUE_OF, Value
 from syncjobs.safety.next_run import slot_of
 from syncjobs.safety.search import TenantBusy, UnableToSweep
@@ -19,6 +19,8 @@ from syncjobs.safety.sweep import SWEEPS, sweep
 
 logger = logging.getLogger(__name__)
 
+# day closes are posted on schedule only where the setup says so; command and button always work
+_BY_HAND = Q(kind=JobKind.DAY_CLOSE_TO_JOURNAL) & ~Q(tenant__setup__day_close_enabled=True)
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=2)  # after a failed run
 
 
@@ -52,9 +54,13 @@ def sweep_soon(tenant: Tenant, kind: str, now: datetime) -> bool:
 
 def _due(now: datetime) -> "QuerySet[SafetyInterval]":
     run = SafetyRun.objects.filter(tenant=OuterRef("tenant"), kind=OuterRef("kind"))
-    rows = SafetyInterval.objects.filter(
-        hours__gt=0, kind__in=list(SWEEPS), tenant__status=Tenant.Status.LIVE
-    ).annotate(next_run_at=Subquery(run.values("next_run_at")[:1]))
+    rows = (
+        SafetyInterval.objects.filter(
+            hours__gt=0, kind__in=list(SWEEPS), tenant__status=Tenant.Status.LIVE
+        )
+        .exclude(_BY_HAND)
+        .annotate(next_run_at=Subquery(run.values("next_run_at")[:1]))
+    )
     return rows.filter(Q(next_run_at__isnull=True) | Q(next_run_at__lte=now)).order_by("id")
 
 

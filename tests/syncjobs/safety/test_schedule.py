@@ -16,7 +16,7 @@ from syncjobs.models import SafetyRun, SweepRun, SyncJob, TenantState
 from syncjobs.safety import schedule
 from syncjobs.safety.next_run import next_run
 from syncjobs.safety.search import SWEEP_OVERLAP, Search
-from syncjobs.safety.sweep import sweep
+from syncjobs.safety.sweep import SWEEPS, sweep
 from tests.syncjobs.safety.conftest import KIND
 
 Looks = list[Callable[[Search], None]]
@@ -215,3 +215,15 @@ def test_one_broken_tenant_keeps_no_other_from_its_message(
     run_at(NOON, swept)
     assert sweeping.sweep_safety(NOON) == 1
     assert schedule.tenants_due(NOON) == {fjord.pk}
+
+
+def test_day_closes_are_swept_on_schedule_only_where_the_setup_says_so(
+    swept: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close = "day_close_to_journal"
+    monkeypatch.setattr(schedule, "SWEEPS", {close: SWEEPS[KIND]})
+    SafetyInterval.objects.create(tenant=swept, kind=close, hours=24)
+    assert schedule.tenants_due(NOON) == set()
+    swept.setup.day_close_enabled = True
+    swept.setup.save()
+    assert schedule.tenants_due(NOON) == {swept.pk}
