@@ -48,6 +48,7 @@ def _navigation() -> list[dict[str, Any]]:
         {
             "title": _("Daily work"),
             "items": [
+                _page(_("Issues"), "report", "syncjobs", "issue"),
                 _page(_("Sync jobs"), "checklist", "syncjobs", "syncjob"),
                 _page(_("Day closes"), "point_of_sale", "syncjobs", "daycloseproof"),
                 _page(_("Documents"), "receipt_long", "syncjobs", "documentrow"),
@@ -62,6 +63,7 @@ def _navigation() -> list[dict[str, Any]]:
                 _page(_("Setup points"), "tune", "settings_app", "setup"),
                 _page(_("Payment types"), "credit_card", "settings_app", "paymenttype"),
                 _page(_("Webhook switches"), "toggle_on", "settings_app", "webhookswitch"),
+                _page(_("Alerts and quota"), "notifications", "settings_app", "operation"),
             ],
         },
         {
@@ -75,6 +77,9 @@ def _navigation() -> list[dict[str, Any]]:
             "title": _("Operation"),
             "items": [
                 _page(_("Safety runs"), "health_and_safety", "syncjobs", "safetyrun"),
+                _page(_("Sweeps"), "manage_search", "syncjobs", "sweeprun"),
+                _page(_("Problems"), "warning", "syncjobs", "problem"),
+                _page(_("Paused calls"), "pause_circle", "syncjobs", "breaker"),
                 _page(_("Webhook registrations"), "webhook", "syncjobs", "hookregistration"),
                 _page(_("Tenant states"), "monitor_heart", "syncjobs", "tenantstate"),
                 _page(_("Users"), "person", "auth", "user"),

@@ -56,6 +56,18 @@ ALLOWED_API_HOSTS = env.list(
 )
 if DEBUG:
     ALLOWED_API_HOSTS = [*ALLOWED_API_HOSTS, "127.0.0.1", "localhost", "::1"]  # the sandbox
+# hosts that messages about problems may be posted to; nothing is posted anywhere else
+ALLOWED_ALERT_HOSTS = env.list("ALLOWED_ALERT_HOSTS", default=[])
+ALERT_EMAILS = env.list("ALERT_EMAILS", default=[])  # the operator's
+ALERT_URL = env.str("ALERT_URL", default="")
+RETENTION_DAYS = {  # of each class of rows; documents, links and what needs a person stay for ever
+    "deliveries": env.int("RETENTION_DELIVERIES_DAYS", default=90),
+    "steps": env.int("RETENTION_STEPS_DAYS", default=180),
+    "jobs": env.int("RETENTION_JOBS_DAYS", default=400),
+    "sweeps": env.int("RETENTION_SWEEPS_DAYS", default=180),
+    "calls": env.int("RETENTION_CALLS_DAYS", default=60),
+    "problems": env.int("RETENTION_PROBLEMS_DAYS", default=180),
+}
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 if not PUBLIC_BASE_URL.startswith(("https://", "http://")):
     raise ImproperlyConfigured(
@@ -175,6 +187,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 UNFOLD = unfold()
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"sync@{urlsplit(PUBLIC_BASE_URL).hostname}")
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
 SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = True

@@ -96,6 +96,7 @@ class Hold(IntegrationError):
     """A person must decide: `cause` says what stands in the way, `cure` what to do about it.
 
     `mended_by` says what makes the job go on by itself: setup, uniconta, customers1st, stop, unknown or nothing.
+    `code` groups records of the same cause; without it they are grouped by the cause's words, less their own numbers.
     """
 
     actor: Actor = "shop"
@@ -106,9 +107,11 @@ class Hold(IntegrationError):
         cure: str,
         *,
         mended_by: str = "",
+        code: str = "",
         evidence: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(cause, evidence=evidence)
         self.cause = cause
         self.cure = cure
         self.mended_by = mended_by
+        self.code = code

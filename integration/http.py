@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import requests
@@ -111,6 +111,14 @@ class TokenBucket:
             self._sleep(wait)
 
 
+class Pace(Protocol):
+    """A rate limit; TokenBucket is that of one process."""
+
+    def take(self) -> None:
+        """Take the place of one call, waiting for it when there is none."""
+        ...
+
+
 class Http:
     """Sends calls to one vendor and says what came back or what a failure means.
 
@@ -124,7 +132,7 @@ class Http:
         system: str,
         base_url: str,
         timeout: tuple[float, float],
-        bucket: TokenBucket | None = None,
+        bucket: Pace | None = None,
         on_call: Callable[[CallRecord], None] | None = None,
         session: HttpSession | None = None,
     ) -> None:

@@ -1,6 +1,7 @@
 """From a stored connection to a client; the address is checked again, whatever way it came into the row."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from django.core.exceptions import ValidationError
 
@@ -14,14 +15,30 @@ from settings_app.models.connection import validate_base_url
 OnCall = Callable[..., None]
 
 
-def customers1st_client(tenant: Tenant, *, on_call: OnCall | None = None) -> Customers1stClient:
-    """Return a client of the tenant's store; raises AccessDenied when it is not set up or may not be called."""
+class Pace(Protocol):
+    """A rate limit: `take` blocks until a call is allowed."""
+
+    def take(self) -> None:
+        """Take the place of one call."""
+        ...
+
+
+def customers1st_client(
+    tenant: Tenant, *, on_call: OnCall | None = None, bucket: Pace | None = None
+) -> Customers1stClient:
+    """Return a client of the tenant's store; raises AccessDenied when it is not set up or may not be called.
+
+    Without a `bucket` the rate limit is this process's own.
+    """
     connection = getattr(tenant, "customers1st", None)
     if connection is None or not connection.api_token:
         raise AccessDenied("The Customers 1st connection is not set up: its API token is missing.")
     _check(connection.base_url)
     return Customers1stClient(
-        base_url=connection.base_url, token=connection.api_token, on_call=on_call
+        base_url=connection.base_url,
+        token=connection.api_token,
+        on_call=on_call,
+        bucket=bucket,
     )
 
 

@@ -7,9 +7,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from settings_app.models import Tenant
+from syncjobs import breaker
 from syncjobs.folding import TRIES
 from syncjobs.inbox import wake_up
-from syncjobs.models import JobKind, JobState, MendedBy, SyncJob, TenantState
+from syncjobs.models import (
+    Issue,
+    JobKind,
+    JobState,
+    MendedBy,
+    SyncJob,
+    TenantState,
+    UnicontaSession,
+)
 
 
 def retry_jobs(
@@ -32,6 +41,8 @@ def retry_jobs(
         chosen &= Q(mended_by=mended_by)
     if held_before is not None:
         chosen &= Q(finished_at__lt=held_before)
+    if mended_by is None:
+        release_calls(tenant)
     if mended_by is None and kind in {None, JobKind.SALE_TO_ORDER}:
         _clear_invoice_stop(tenant)
     return _run_again(tenant, chosen, now)
@@ -39,9 +50,17 @@ def retry_jobs(
 
 def retry_job(job: SyncJob, *, now: datetime) -> bool:
     """Make one job that needs a person due now; False when it does not need one any more."""
+    release_calls(job.tenant)
     chosen = Q(pk=job.pk, state=JobState.NEEDS_PERSON)
     closed = _close_unreadable(SyncJob.objects.filter(chosen), now)
     return bool(closed or _run_again(job.tenant, chosen, now))
+
+
+def retry_issue(issue: Issue, *, now: datetime) -> int:
+    """Make every job due that an issue holds up; returns how many."""
+    release_calls(issue.tenant)
+    chosen = Q(tenant=issue.tenant, issue=issue, state=JobState.NEEDS_PERSON)
+    return _run_again(issue.tenant, chosen, now)
 
 
 def retry_record(tenant: Tenant, *, source_id: str, now: datetime) -> int:
@@ -58,6 +77,12 @@ def release_invoice_stop(tenant: Tenant, *, now: datetime) -> int:
         Q(tenant=tenant, state=JobState.NEEDS_PERSON, mended_by=MendedBy.STOP),
         now,
     )
+
+
+def release_calls(tenant: Tenant) -> int:
+    """Let the vendors be called again, log-ins included; returns how many connections were stopped."""
+    UnicontaSession.objects.filter(tenant=tenant, refusals__gt=0).update(refusals=0)
+    return breaker.release(tenant)
 
 
 def _clear_invoice_stop(tenant: Tenant) -> None:

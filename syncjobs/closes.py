@@ -15,7 +15,7 @@ from integration.flows.master import store_id
 from integration.mapping.day_close import close_date, close_key
 from integration.ports import DocumentKind
 from settings_app.models import Tenant
-from syncjobs.context import build_context
+from syncjobs.context import StepTable, build_context
 from syncjobs.drain import drain
 from syncjobs.folding import fold
 from syncjobs.models import JobKind, JobState, SyncJob
@@ -59,15 +59,20 @@ class Told:
         }
 
 
+def _reading(tenant: Tenant) -> Context:
+    """Return a context that reads: without a lease nothing is sent."""
+    return build_context(tenant, lease=None, steps=StepTable(tenant, None))
+
+
 def preview(tenant: Tenant, *, day: date | None = None) -> list[Told]:
     """Return what posting the closes of a day (None: all that are due) would do now; nothing is written."""
-    context = build_context(tenant, lease=None, job=None)
+    context = _reading(tenant)
     return [_previewed(context, close) for close in _due(context, day)]
 
 
 def preview_one(tenant: Tenant, source_id: str) -> Told | None:
     """Return what posting one close would do now, None when there is no such close; nothing is written."""
-    context = build_context(tenant, lease=None, job=None)
+    context = _reading(tenant)
     close, _beside = find_close(context, int(source_id))
     return None if close is None else _previewed(context, close)
 
@@ -79,7 +84,7 @@ def post(tenant: Tenant, *, day: date | None = None, timeout: float) -> tuple[li
     """
     if tenant.status != Tenant.Status.LIVE:
         raise UnableToClose(f"{tenant.slug} is {tenant.get_status_display()}; nothing is posted.")
-    context = build_context(tenant, lease=None, job=None)
+    context = _reading(tenant)
     closes = _due(context, day)
     for close in closes:
         ask_for(tenant, str(close.id), now=timezone.now())
@@ -99,7 +104,7 @@ def accept(
     tenant: Tenant, source_id: str, *, seen: Sequence[str], reason: str, person: str, now: datetime
 ) -> None:
     """Let a close be posted with the differences that a person has seen; UnableToClose when they are others by now."""
-    context = build_context(tenant, lease=None, job=None)
+    context = _reading(tenant)
     close, _beside = find_close(context, int(source_id))
     told = None if close is None else _previewed(context, close)
     if told is None or not told.waivable or list(told.waivable) != list(seen):

@@ -5,12 +5,12 @@ import uuid
 from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from integration.flows.context import Context, Gate
@@ -26,11 +26,10 @@ from integration.uniconta.tokens import Tokens
 from settings_app.clients import customers1st_client, uniconta_client
 from settings_app.models import Tenant
 from settings_app.selectors import rules_for, wished_events
-from syncjobs import gaps
+from syncjobs import breaker, gaps, tally
 from syncjobs.lease import Lease, LeaseLost
 from syncjobs.models import (
     CachedRows,
-    CallCount,
     Delivery,
     DocumentRow,
     LinkRow,
@@ -40,7 +39,9 @@ from syncjobs.models import (
     TenantState,
     UnicontaSession,
 )
+from syncjobs.pace import SharedPace
 from syncjobs.proofs import ProofTable
+from syncjobs.quota import count_call
 from syncjobs.sale_jobs import SaleJobTable
 from syncjobs.zones import naive_zone
 
@@ -270,6 +271,7 @@ class StepTable:
     def __init__(self, tenant: Tenant, job: SyncJob | None) -> None:
         self._tenant = tenant
         self._job = job
+        self.called: list[System] = []  # in the order of the calls, the last one last
 
     def note(self, text: str, /, **evidence: Any) -> None:
         """Write one line of the log."""
@@ -279,7 +281,16 @@ class StepTable:
 
     def call(self, record: CallRecord) -> None:
         """Write one remote call and count it."""
-        count_call(self._tenant, SYSTEMS[record.system])
+        system = SYSTEMS[record.system]
+        if self.called[-1:] != [system]:
+            self.called.append(system)
+        failed = record.status is None or record.status >= 500
+        count_call(
+            self._tenant, system, now=timezone.now(), failed=failed, elapsed_ms=record.elapsed_ms
+        )
+        tally.count(
+            tally.CALLS, system, "failed" if failed else "answered", total=record.elapsed_ms
+        )
         outcome = record.error or record.status
         self.note(
             f"{record.system}: {record.method} {record.path} → {outcome}",
@@ -368,25 +379,16 @@ class SessionTable:
             rows.filter(lock_holder=holder).update(lock_holder="", locked_until=None)
 
 
-def count_call(tenant: Tenant, system: str) -> None:
-    """Count one remote call of today."""
-    row, _ = CallCount.objects.get_or_create(
-        tenant=tenant, system=system, date=timezone.now().astimezone(UTC).date()
-    )
-    CallCount.objects.filter(pk=row.pk).update(count=F("count") + 1)
-
-
-def build_context(tenant: Tenant, *, lease: Lease | None, job: SyncJob | None) -> Context:
+def build_context(tenant: Tenant, *, lease: Lease | None, steps: StepTable) -> Context:
     """Return the context of one run of a tenant; raises AccessDenied when a connection may not be used.
 
     Without a lease it is for reading.
     """
-    steps = StepTable(tenant, job)
     rules = rules_for(tenant)
     state, _ = TenantState.objects.get_or_create(tenant=tenant)
     cache = CacheTable(tenant)
     return Context(
-        customers1st=customers1st_client(tenant, on_call=steps.call),
+        customers1st=customers1st_client(tenant, on_call=steps.call, bucket=SharedPace(tenant)),
         uniconta=uniconta_client(tenant, tokens=SessionTable(tenant), on_call=steps.call),
         rules=rules,
         documents=DocumentTable(tenant, lease),
@@ -420,14 +422,36 @@ def keep_gate(tenant: Tenant, context: Context, *, before: Gate) -> None:
 
 @contextmanager
 def open_context(tenant: Tenant, *, lease: Lease, job: SyncJob | None) -> Iterator[Context]:
-    """Give the context of one run; what it learned about invoicing and lost rows is kept however the run ends."""
-    context = build_context(tenant, lease=lease, job=job)
-    before, doubt_before = replace(context.gate), replace(context.doubt)
+    """Give the context of one run; what it learned about invoicing, lost rows and the vendors is kept however it ends.
+
+    Raises AccessDenied or CallsPaused, without a call, while the tenant's calls are stopped.
+    """
+    with called(tenant, job=job) as steps:
+        context = build_context(tenant, lease=lease, steps=steps)
+        before, doubt_before = replace(context.gate), replace(context.doubt)
+        try:
+            yield context
+        finally:
+            keep_gate(tenant, context, before=before)
+            gaps.keep(context.doubt, before=doubt_before)
+
+
+@contextmanager
+def called(tenant: Tenant, *, job: SyncJob | None) -> Iterator[StepTable]:
+    """Give the log for calls to the vendors; how they end teaches the tenant's breaker.
+
+    Raises AccessDenied or CallsPaused, without a call, while the tenant's calls are stopped.
+    """
+    breaker.check(tenant, timezone.now())
+    steps = StepTable(tenant, job)
+    error: Exception | None = None
     try:
-        yield context
+        yield steps
+    except Exception as raised:
+        error = raised
+        raise
     finally:
-        keep_gate(tenant, context, before=before)
-        gaps.keep(context.doubt, before=doubt_before)
+        breaker.learn(tenant, called=steps.called, error=error, now=timezone.now())
 
 
 def rules_fingerprint(rules: Any) -> str:

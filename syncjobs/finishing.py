@@ -17,6 +17,7 @@ from integration.ports import DocumentKind, DocumentState, StaleDocument
 from settings_app.models import Tenant
 from settings_app.selectors import rules_for
 from syncjobs import retry
+from syncjobs.breaker import CallsPaused
 from syncjobs.context import DocumentTable, StepTable, open_context
 from syncjobs.folding import fold
 from syncjobs.lease import Lease, LeaseLost, tenant_lease
@@ -64,7 +65,11 @@ def finish_tenant(tenant_id: int) -> bool:
             return False
         steps = StepTable(tenant, None)
         try:
-            look_again_at = _finish(tenant, lease)
+            look_again_at = _finish(tenant, lease) if _has_work(tenant) else None
+        except CallsPaused as error:
+            TenantState.objects.filter(tenant_id=tenant_id).update(
+                batch_after=error.until, batch_reason=str(error)
+            )
         except (IntegrationError, StaleDocument, LeaseLost) as error:
             evidence = error.evidence if isinstance(error, IntegrationError) else {}
             steps.note(str(error), **{**evidence, "error": type(error).__name__})

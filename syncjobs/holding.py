@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from integration.errors import Hold
 from settings_app.models import Tenant
+from syncjobs import tally
+from syncjobs.issues import issue_of
 from syncjobs.models import JobState, SyncJob
 
 
@@ -16,8 +18,10 @@ def needs_person(job: SyncJob, hold: Hold) -> None:
         job.cause, job.cure, job.mended_by = hold.cause, hold.cure, hold.mended_by
         job.candidates = list(hold.evidence.get("candidates", []))  # type: ignore[call-overload]  # evidence is loose
         job.reason, job.finished_at = "", timezone.now()
+        job.issue = issue_of(job, now=job.finished_at, code=hold.code)
         job.save()
         supersede(job)
+    tally.count(tally.JOBS, job.kind, job.state)
 
 
 def hold_record(tenant: Tenant, kind: str, source_id: str, hold: Hold) -> None:

@@ -66,6 +66,48 @@ def accept_uniconta(connection: UnicontaConnection, received: Received) -> Deliv
     return _accept(connection.tenant, System.UNICONTA, received, notice)
 
 
+def replay(delivery: Delivery, *, now: datetime) -> SyncJob | None:
+    """Read a stored call again with today's switches and fold it into a job; None, with its reason, when none follows.
+
+    The record is read anew at its source as ever, so a replay of something already in step writes nothing.
+    """
+    received = Received(
+        method=delivery.method,
+        query=delivery.query,
+        headers=delivery.headers,
+        body=bytes(delivery.body),
+        at=now,
+    )
+    tenant, system = delivery.tenant, System(delivery.system)
+    notice = _notice_of(tenant, system, received)
+    with transaction.atomic():
+        job, reason = None, ""
+        if notice is None:
+            reason = _("The call cannot be read.")
+        elif notice.not_used:
+            reason = notice.not_used
+        elif not is_switched_on(tenant, system=system, entity=notice.entity, event=notice.action):
+            reason = _switched_off(system, notice)
+        else:
+            job, is_new = fold_once(
+                tenant, KIND_OF[system, notice.entity], notice.source_id, now=now
+            )
+            if is_new and not _is_being_woken(job, now):
+                wake_up(tenant)
+            delivery.job = job
+        delivery.skipped_reason = reason
+        delivery.save(update_fields=["job", "skipped_reason"])
+        return job
+
+
+def _notice_of(tenant: Tenant, system: System, received: Received) -> _Notice | None:
+    if system == System.CUSTOMERS1ST:
+        return _customers1st_notice(received)
+    company = UnicontaConnection.objects.filter(tenant=tenant).first()
+    call = read_change_call(received.query)
+    return _uniconta_notice(call, company.company_id if company else 0)
+
+
 def wake_up(tenant: Tenant) -> None:
     """Tell the workers that this tenant has work, unless it is a draft or paused."""
     if tenant.status == Tenant.Status.LIVE:
@@ -119,14 +161,18 @@ def _store(
     )
 
 
-def _store_switched_off(
-    tenant: Tenant, system: System, received: Received, notice: _Notice
-) -> Delivery:
-    reason = _("The webhook switch of %(system)s %(entity)s %(action)s is off.") % {
+def _switched_off(system: System, notice: _Notice) -> str:
+    return _("The webhook switch of %(system)s %(entity)s %(action)s is off.") % {
         "system": System(system).label,
         "entity": notice.entity,
         "action": notice.action,
     }
+
+
+def _store_switched_off(
+    tenant: Tenant, system: System, received: Received, notice: _Notice
+) -> Delivery:
+    reason = _switched_off(system, notice)
     job = SyncJob.objects.create(
         tenant=tenant,
         kind=KIND_OF[system, notice.entity],

@@ -11,6 +11,10 @@ from django_q.tasks import async_task
 TASKS: Mapping[str, str] = {
     "work_tenant": "syncjobs.tasks.work_tenant",
     "finish_tenant": "syncjobs.tasks.finish_tenant",
+    "sweep_tenant": "syncjobs.tasks.sweep_tenant",
+    "heal_tenant": "syncjobs.tasks.heal_tenant",
+    "send_alerts": "syncjobs.tasks.send_alerts",
+    "prune": "syncjobs.tasks.prune",
     "tick": "syncjobs.tasks.tick",
     "beat": "syncjobs.tasks.beat",
 }

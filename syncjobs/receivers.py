@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from settings_app.models import DoctorReport, Tenant
 from settings_app.signals import tenant_changed
+from syncjobs import breaker
 from syncjobs.again import retry_jobs
 from syncjobs.inbox import wake_up
-from syncjobs.models import CachedRows, MendedBy, UnicontaSession
+from syncjobs.models import CachedRows, HookCheck, MendedBy, UnicontaSession
+from syncjobs.safety.next_run import plan_again
 
 
 @receiver(tenant_changed, dispatch_uid="syncjobs.receivers.settings_changed")
@@ -24,5 +26,10 @@ def settings_changed(sender: Any, *, tenant_id: int, **kwargs: Any) -> None:
     UnicontaSession.objects.filter(tenant=tenant).update(
         token="", refresh_token="", expires_at=None, refusals=0
     )
-    if not retry_jobs(tenant, mended_by=MendedBy.SETUP, now=timezone.now()):
+    breaker.release(tenant)
+    HookCheck.objects.filter(tenant=tenant).update(next_check_at=None, failures=0)
+    plan_again(tenant, timezone.now())
+    # what waits for Uniconta may be mended here too: another account or debtor is chosen instead
+    mended = (MendedBy.SETUP, MendedBy.UNICONTA)
+    if not sum(retry_jobs(tenant, mended_by=name, now=timezone.now()) for name in mended):
         wake_up(tenant)  # it may have gone live just now

@@ -2,7 +2,9 @@
 
 import logging
 import random
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -10,15 +12,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from integration.errors import (
-    AccessDenied,
-    Hold,
-    IntegrationError,
-    Refused,
-    RetryableError,
-    UnknownOutcome,
-    UnreadableRecord,
-)
+from integration.errors import Hold, IntegrationError, Refused, UnreadableRecord
 from integration.flows.bulk import Result, Verdict
 from integration.flows.outcome import (
     DAY_CLOSE,
@@ -33,11 +27,14 @@ from integration.flows.refusals import hold_for, unreadable_hold
 from integration.flows.registry import FLOWS
 from integration.ports import StaleDocument
 from settings_app.models import Tenant
-from syncjobs import lists, retry
+from syncjobs import breaker, lists, quota, retry, tally
+from syncjobs.breaker import CallsPaused, Pause
 from syncjobs.context import StepTable, open_context
 from syncjobs.holding import needs_person, supersede
 from syncjobs.lease import Lease, LeaseLost, free_dead_jobs, tenant_lease
 from syncjobs.models import JobState, SyncJob
+from syncjobs.quota import VALUE_OF, Value
+from syncjobs.retry import Policy
 from syncjobs.sale_jobs import wake_closes
 
 logger = logging.getLogger(__name__)
@@ -54,16 +51,35 @@ def due_jobs(now: datetime) -> "QuerySet[SyncJob]":
     ).order_by("id")
 
 
-def work_tenant(tenant_id: int) -> int:
-    """Work all due jobs of a tenant; returns how many. 0 when another worker is at it: it will see them."""
-    worked = 0
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """How much of a worker one tenant gets before the others have their turn."""
+
+    jobs: int
+    seconds: float
+
+
+def work_tenant(
+    tenant_id: int,
+    *,
+    share: Share | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> int:
+    """Work due jobs of a tenant, all of them unless there is a `share`; returns how many.
+
+    0 when another worker is at it: it will see them.
+    """
+    worked, started = 0, clock()
     with tenant_lease(tenant_id) as lease:
         if lease is None:
             return 0
         free_dead_jobs(tenant_id)
         for _round in range(MOST_ROUNDS):
             receipts = 0
-            while (job := _claim(tenant_id)) is not None:
+            while share is None or (worked < share.jobs and clock() - started < share.seconds):
+                job = _claim(tenant_id)
+                if job is None:
+                    break
                 together = lists.claim_with(job)
                 if together:
                     _run_list([job, *together], lease)
@@ -104,6 +120,11 @@ def _run(job: SyncJob, lease: Lease) -> None:
         return
     if job.crashes >= retry.MOST_CRASHES:
         needs_person(job, _crash_hold(job))
+        return
+    wait = quota.wait_of(job.tenant, VALUE_OF.get(job.kind, Value.MIDDLE), timezone.now())
+    if wait is not None:
+        job.attempts -= 1
+        _wait_again(job, at=wait.until, reason=wait.reason)
         return
     steps = StepTable(job.tenant, job)
     try:
@@ -162,31 +183,29 @@ def _crash_hold(job: SyncJob) -> Hold:
 
 def _after_error(job: SyncJob, error: Exception, steps: StepTable) -> None:
     """Turn whatever a flow raised into a state with its cause."""
-    if isinstance(error, WaitForOthers):
-        job.attempts = 0  # it was worked well; what it waits for has attempts of its own
-    if isinstance(error, LookAgain):
-        _wait_again(job, at=error.at, reason=str(error))
-        return
-    if isinstance(error, StaleDocument | LeaseLost):
-        _wait_again(job, at=None, reason="Another worker took over.")
+    if _came_too_early(job, error):
         return
     if isinstance(error, IntegrationError):
         steps.note(str(error), **{**error.evidence, "error": type(error).__name__})
     else:
         logger.error("job %s failed", job.pk, exc_info=error)
         steps.note("Unforeseen error", error=type(error).__name__)
-    hold = _as_hold(error)
-    if hold is not None:
-        needs_person(job, hold)
+    policy = retry.policy_of(error)
+    if policy in {Policy.PERSON, Policy.CONNECTION}:
+        needs_person(job, _as_hold(error))
         return
-    foreseen = isinstance(error, RetryableError | UnknownOutcome)
+    foreseen = policy is not Policy.SURPRISE
+    pause = breaker.pause_of(job.tenant, timezone.now()) if foreseen else None
+    if pause is not None:
+        _put_off(job, pause)
+        return
     verdict = retry.next_attempt(
         attempts=job.attempts,
         now=timezone.now(),
         scale=settings.RETRY_TIME_SCALE,
         jitter=random.random(),  # noqa: S311 - spreads load, guards nothing
         retry_after=getattr(error, "retry_after", None),
-        most=retry.MOST_ATTEMPTS if foreseen else retry.MOST_SURPRISES,
+        most=retry.MOST[policy],
     )
     if isinstance(verdict, retry.Again):
         _wait_again(job, at=verdict.at, reason=str(error) if foreseen else "Unforeseen error")
@@ -200,21 +219,42 @@ def _after_error(job: SyncJob, error: Exception, steps: StepTable) -> None:
         )
 
 
-def _as_hold(error: Exception) -> Hold | None:
-    """Return the hold that an error means at once, None when it may heal by itself."""
+def _came_too_early(job: SyncJob, error: Exception) -> bool:
+    """Let a job wait for which it only was not the time; False when something went wrong."""
+    if isinstance(error, WaitForOthers):
+        job.attempts = 0  # it was worked well; what it waits for has attempts of its own
+    if isinstance(error, LookAgain):
+        _wait_again(job, at=error.at, reason=str(error))
+    elif isinstance(error, StaleDocument | LeaseLost):
+        _wait_again(job, at=None, reason="Another worker took over.")
+    elif isinstance(error, CallsPaused):
+        _put_off(job, Pause(reason=str(error), until=error.until))
+    else:
+        return False
+    return True
+
+
+def _put_off(job: SyncJob, pause: Pause) -> None:
+    """Let the job, and all others of its tenant that are due, wait for a silent vendor; no attempt is lost."""
+    job.attempts -= 1
+    _wait_again(job, at=pause.until, reason=pause.reason)
+    others = due_jobs(timezone.now()).filter(tenant=job.tenant)
+    others.update(next_attempt_at=pause.until, reason=pause.reason)
+
+
+def _as_hold(error: Exception) -> Hold:
+    """Return what a person is told of an error that cannot heal by itself."""
     if isinstance(error, Hold):
         return error
     if isinstance(error, Refused):
         return hold_for(error, what="the call")
     if isinstance(error, UnreadableRecord):
         return unreadable_hold(error)
-    if isinstance(error, AccessDenied):
-        return Hold(
-            str(error),
-            "Check the tenant's connection: address, user, password or token.",
-            mended_by="setup",
-        )
-    return None
+    return Hold(
+        str(error),
+        "Check the tenant's connection: address, user, password or token.",
+        mended_by="setup",
+    )
 
 
 def hold_job(tenant: Tenant, problem: Problem) -> None:
@@ -249,6 +289,7 @@ def _finish(job: SyncJob, outcome: Outcome) -> None:
         job.save()
         if isinstance(outcome, Done):
             supersede(job)
+    tally.count(tally.JOBS, job.kind, job.state)
 
 
 def _wait_again(job: SyncJob, *, at: datetime | None, reason: str) -> None:

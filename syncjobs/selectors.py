@@ -6,17 +6,17 @@ from typing import Any
 
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from integration.customers1st.events import EVENT_KINDS
 from integration.ports import DocumentKind, DocumentState
 from settings_app.models import Tenant
 from settings_app.models.safety import KINDS
 from settings_app.selectors import wished_events
+from syncjobs import breaker, quota
 from syncjobs.models import (
-    CallCount,
     DocumentRow,
     HookRegistration,
+    Issue,
     JobState,
     SafetyRun,
     SyncJob,
@@ -91,10 +91,18 @@ def status(tenant: Tenant, now: datetime) -> dict[str, Any]:
         "jobs": count_jobs([tenant]),
         "kinds": _kinds(tenant),
         "needs_person": needs_person(tenant),
+        "issues": issues(tenant),
         "webhooks": {system.value: webhook_health(tenant, system) for system in System},
-        "calls_today": _calls_today(tenant, now),
+        "calls_today": quota.calls_of_day(tenant, now),
+        "quota": {
+            "uniconta": {
+                **quota.quota_of(tenant, now).as_json(),
+                "forecast": quota.forecast(tenant, now),
+            }
+        },
         "invoice_stop": _invoice_stop(tenant),
         "settlements_waiting": count_settlements_waiting([tenant]),
+        "calls_stopped": breaker.stopped_systems(tenant, now),
     }
 
 
@@ -110,6 +118,23 @@ def needs_person(tenant: Tenant) -> list[dict[str, Any]]:
             "since": to_text(row.finished_at or row.created_at),
         }
         for row in rows.iterator()
+    ]
+
+
+def issues(tenant: Tenant) -> list[dict[str, Any]]:
+    """Return the same grouped by cause, the largest group first."""
+    held = Count("jobs", filter=Q(jobs__state=JobState.NEEDS_PERSON))
+    rows = Issue.objects.filter(tenant=tenant).annotate(held=held).filter(held__gt=0)
+    return [
+        {
+            "kind": row.kind,
+            "count": row.held,
+            "cause": row.cause,
+            "cure": row.cure,
+            "first_seen": to_text(row.first_seen_at),
+            "last_seen": to_text(row.last_seen_at),
+        }
+        for row in rows.order_by("-held", "id")
     ]
 
 
@@ -155,12 +180,6 @@ def _kinds(tenant: Tenant) -> dict[str, dict[str, Any]]:
         }
         for kind in KINDS
     }
-
-
-def _calls_today(tenant: Tenant, now: datetime) -> dict[str, int]:
-    rows = CallCount.objects.filter(tenant=tenant, date=timezone.localdate(now, UTC))
-    counted = dict(rows.values_list("system", "count"))
-    return {system.value: counted.get(system.value, 0) for system in System}
 
 
 def _invoice_stop(tenant: Tenant) -> str:

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from settings_app.models import Tenant
 from syncjobs import finishing, gaps, lease, queue
+from syncjobs.hooks import healing
 from syncjobs.models import SyncJob, TenantState, WorkerHeartbeat
+from syncjobs.safety import schedule
 from syncjobs.selectors import is_due
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,16 @@ def sweep_batches(now: datetime) -> int:
     Done once a minute only, so that several sales share one posting.
     """
     return _queue_up("finish_tenant", finishing.tenants_to_finish(now), now)
+
+
+def sweep_safety(now: datetime) -> int:
+    """Queue every tenant whose safety jobs are due; returns the messages sent."""
+    return _queue_up("sweep_tenant", schedule.tenants_due(now), now)
+
+
+def sweep_hooks(now: datetime) -> int:
+    """Queue every tenant whose webhook registrations are to be compared; returns the messages sent."""
+    return _queue_up("heal_tenant", healing.tenants_due(now), now)
 
 
 def tenants_with_due_jobs(now: datetime) -> set[int]:

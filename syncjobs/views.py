@@ -22,7 +22,7 @@ from settings_app.selectors import (
     get_uniconta_connection,
     webhook_secrets,
 )
-from syncjobs import inbox, metrics, queue, selectors
+from syncjobs import inbox, metrics, queue, selectors, tally
 
 logger = logging.getLogger(__name__)
 
@@ -44,21 +44,29 @@ class _TooLarge(Exception):
 def _hook(door: Door) -> _View:
     """Give a door the answers that both share; 410 is never one of them, since it unsubscribes."""
 
+    system = door.__name__.removesuffix("_hook")
+
     def view(request: HttpRequest, hook: str) -> HttpResponse:
-        uuid = _to_uuid(hook)
-        if uuid is None:
-            return _answer("not found", 404)
-        if _announced_length(request) > MAX_BODY:
-            return _answer("too large", 413)
-        try:
-            return door(request, uuid)
-        except _TooLarge:
-            return _answer("too large", 413)
-        except (DatabaseTrouble, UnableToDecrypt, UnreadablePostError):
-            logger.exception("A webhook could not be stored.")
-            return _answer("try again", 503)
+        answer = _answered(door, request, hook)
+        tally.later(tally.ANSWERS, system, str(answer.status_code))
+        return answer
 
     return view
+
+
+def _answered(door: Door, request: HttpRequest, hook: str) -> HttpResponse:
+    uuid = _to_uuid(hook)
+    if uuid is None:
+        return _answer("not found", 404)
+    if _announced_length(request) > MAX_BODY:
+        return _answer("too large", 413)
+    try:
+        return door(request, uuid)
+    except _TooLarge:
+        return _answer("too large", 413)
+    except (DatabaseTrouble, UnableToDecrypt, UnreadablePostError):
+        logger.exception("A webhook could not be stored.")
+        return _answer("try again", 503)
 
 
 @csrf_exempt

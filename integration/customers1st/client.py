@@ -12,7 +12,7 @@ from integration.customers1st.master_data import Customer, parse_customer
 from integration.customers1st.payloads import DayClose, Payment, Product, Raw
 from integration.customers1st.refusals import raise_for_answer
 from integration.errors import ContractBroken, Refused, UnknownOutcome, UnreadableRecord
-from integration.http import Answer, Http, HttpSession, TokenBucket
+from integration.http import Answer, Http, HttpSession, Pace, TokenBucket
 from integration.ports import CallRecord
 
 SYSTEM = "Customers 1st"
@@ -50,7 +50,7 @@ class Customers1stClient:
         token: str,
         on_call: Callable[[CallRecord], None] | None = None,
         session: HttpSession | None = None,
-        bucket: TokenBucket | None = None,
+        bucket: Pace | None = None,
     ) -> None:
         self._headers = {"Authorization": f"Bearer {token}"}
         self._lists_articles = True

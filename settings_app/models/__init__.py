@@ -9,6 +9,7 @@ from settings_app.models.mapping import (
     ServiceItem,
     VariantField,
 )
+from settings_app.models.operation import Operation
 from settings_app.models.safety import SafetyInterval
 from settings_app.models.setup import Setup
 from settings_app.models.tenant import Membership, Tenant
@@ -19,6 +20,7 @@ __all__ = [
     "DoctorReport",
     "FieldMaster",
     "Membership",
+    "Operation",
     "PaymentType",
     "Register",
     "SafetyInterval",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from settings_app.models import (
     Customers1stConnection,
     DoctorReport,
+    Operation,
     SafetyInterval,
     Setup,
     Tenant,
@@ -22,8 +23,8 @@ OVERLAP_OF_SECRETS = timedelta(hours=24)
 
 
 def complete_tenant(tenant: Tenant) -> None:
-    """Give a tenant the rows that every tenant has: connections, setup, the doctor's report, and all switches and intervals, off."""
-    for model in (Customers1stConnection, UnicontaConnection, Setup, DoctorReport):
+    """Give a tenant the rows that every tenant has: connections, setup, operation, the doctor's report, all switches, off."""
+    for model in (Customers1stConnection, UnicontaConnection, Setup, Operation, DoctorReport):
         if not model._default_manager.filter(tenant=tenant).exists():
             model._default_manager.create(tenant=tenant)
     present = set(tenant.webhook_switches.values_list("system", "entity", "event"))

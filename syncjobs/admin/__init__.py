@@ -1,11 +1,23 @@
 """What happened, for the people who look after it: every page is scoped to the visible tenants and read-only."""
 
-from syncjobs.admin import delivery, doctor, document, job, link, proof, queue, records, state
+from syncjobs.admin import (
+    delivery,
+    doctor,
+    document,
+    issue,
+    job,
+    link,
+    proof,
+    queue,
+    records,
+    state,
+)
 
 __all__ = [
     "delivery",
     "doctor",
     "document",
+    "issue",
     "job",
     "link",
     "proof",

@@ -62,6 +62,12 @@ class ReceivedFilter(AgeFilter):
     column = "received_at"
 
 
+class StartedFilter(AgeFilter):
+    """Filter runs by age."""
+
+    column = "started_at"
+
+
 class StepAgeFilter(AgeFilter):
     """Filter steps by age."""
 

@@ -1,4 +1,4 @@
-"""What the workers remember of a tenant: the invoice stop and batched work."""
+"""What the workers remember of a tenant: the invoice stop, batched work and stopped calls."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from settings_app.admin.base import TenantFilter
 from syncjobs.admin.base import LogAdmin
-from syncjobs.again import release_invoice_stop
-from syncjobs.models import Step, TenantState
+from syncjobs.again import release_calls, release_invoice_stop, retry_jobs
+from syncjobs.models import Breaker, MendedBy, Step, TenantState
 
 
 @admin.register(TenantState)
@@ -43,4 +43,29 @@ class TenantStateAdmin(LogAdmin):
             Step.objects.create(tenant=state.tenant, at=now, text=text)
             self.log_change(request, state, text)
             release_invoice_stop(state.tenant, now=now)
+            self.message_user(request, f"{state.tenant}: {text}", messages.SUCCESS)
+
+
+@admin.register(Breaker)
+class BreakerAdmin(LogAdmin):
+    """Which vendor is not called at the moment, and why."""
+
+    list_display = ["tenant", "system", "denied", "open_until", "failures", "since", "reason"]
+    list_filter = [TenantFilter, "system", "denied"]
+    ordering = ["tenant", "system"]
+    actions = ["call_again"]
+
+    @admin.action(description=_("Call again"), permissions=["act"])
+    def call_again(self, request: HttpRequest, queryset: "QuerySet[Breaker]") -> None:
+        """Let the vendors of the chosen tenants be called again; jobs that a refused log-in stopped run again."""
+        for state in queryset.select_related("tenant"):
+            now = timezone.now()
+            text = plain("%(user)s lets %(system)s be called again.") % {
+                "user": request.user.get_username(),
+                "system": state.get_system_display(),
+            }
+            Step.objects.create(tenant=state.tenant, at=now, text=text)
+            self.log_change(request, state, text)
+            release_calls(state.tenant)
+            retry_jobs(state.tenant, mended_by=MendedBy.SETUP, now=now)
             self.message_user(request, f"{state.tenant}: {text}", messages.SUCCESS)

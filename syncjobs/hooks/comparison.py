@@ -1,5 +1,6 @@
 """Compares and mends the registrations of one tenant at both vendors."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -8,11 +9,12 @@ from django.utils import timezone
 
 from settings_app.clients import customers1st_client, uniconta_client
 from settings_app.models import Tenant
-from syncjobs.context import SessionTable, StepTable
+from syncjobs.context import SessionTable, StepTable, called
 from syncjobs.hooks import company, store
 from syncjobs.hooks.registration import Registration, remember
 from syncjobs.hooks.rehearsal import CompanyRehearsal, StoreRehearsal
 from syncjobs.models import System
+from syncjobs.pace import SharedPace
 from syncjobs.selectors import wished_names
 
 
@@ -21,9 +23,11 @@ def compare(tenant: Tenant) -> dict[str, list[dict[str, Any]]]:
     return _run(tenant, repair=False)
 
 
-def repair(tenant: Tenant) -> dict[str, list[dict[str, Any]]]:
+def repair(
+    tenant: Tenant, *, systems: Collection[System] = tuple(System)
+) -> dict[str, list[dict[str, Any]]]:
     """Create, mend and remove our own registrations, and return the state of each; foreign ones stay as they are."""
-    return _run(tenant, repair=True)
+    return _run(tenant, repair=True, systems=systems)
 
 
 def hook_url(system: System, hook_uuid: object) -> str:
@@ -38,7 +42,32 @@ def at_store(
 
     With a `rehearsal` nothing is sent or remembered: it takes what would be sent, line by line.
     """
-    client = customers1st_client(tenant, on_call=StepTable(tenant, None).call)
+    with called(tenant, job=None) as steps:
+        return _at_store(tenant, steps, repair=repair, rehearsal=rehearsal)
+
+
+def at_company(
+    tenant: Tenant, *, repair: bool, rehearsal: list[str] | None = None
+) -> list[Registration]:
+    """Return the state of our change URLs at Uniconta; with `repair` mended, with a `rehearsal` only told."""
+    with called(tenant, job=None) as steps:
+        return _at_company(tenant, steps, repair=repair, rehearsal=rehearsal)
+
+
+def _run(
+    tenant: Tenant, *, repair: bool, systems: Collection[System] = tuple(System)
+) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for system in systems:
+        label, look = LOOKS[system]
+        found[system.value] = [row.as_json(label) for row in look(tenant, repair=repair)]
+    return found
+
+
+def _at_store(
+    tenant: Tenant, steps: StepTable, *, repair: bool, rehearsal: list[str] | None
+) -> list[Registration]:
+    client = customers1st_client(tenant, on_call=steps.call, bucket=SharedPace(tenant))
     uuid = tenant.customers1st.hook_uuid
     ours = store.Store(
         client=client if rehearsal is None else StoreRehearsal(client, rehearsal),
@@ -52,13 +81,10 @@ def at_store(
     return found
 
 
-def at_company(
-    tenant: Tenant, *, repair: bool, rehearsal: list[str] | None = None
+def _at_company(
+    tenant: Tenant, steps: StepTable, *, repair: bool, rehearsal: list[str] | None
 ) -> list[Registration]:
-    """Return the state of our change URLs at Uniconta; with `repair` mended, with a `rehearsal` only told."""
-    client = uniconta_client(
-        tenant, tokens=SessionTable(tenant), on_call=StepTable(tenant, None).call
-    )
+    client = uniconta_client(tenant, tokens=SessionTable(tenant), on_call=steps.call)
     uuid = tenant.uniconta.hook_uuid
     ours = company.Company(
         client=client if rehearsal is None else CompanyRehearsal(client, rehearsal),
@@ -72,10 +98,5 @@ def at_company(
     return found
 
 
-def _run(tenant: Tenant, *, repair: bool) -> dict[str, list[dict[str, Any]]]:
-    return {
-        System.CUSTOMERS1ST.value: [
-            row.as_json("event") for row in at_store(tenant, repair=repair)
-        ],
-        System.UNICONTA.value: [row.as_json("table") for row in at_company(tenant, repair=repair)],
-    }
+# what the vendor calls the name of a registration, and how its registrations are looked at
+LOOKS = {System.CUSTOMERS1ST: ("event", at_store), System.UNICONTA: ("table", at_company)}

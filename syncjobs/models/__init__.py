@@ -1,42 +1,54 @@
 """The rows that are the truth: inbox, jobs, steps, documents, links, and what a tenant's worker remembers."""
 
+from syncjobs.models.breaker import Breaker
+from syncjobs.models.calls import CallCount, CallPace
 from syncjobs.models.delivery import Delivery
 from syncjobs.models.document import DocumentRow
+from syncjobs.models.issue import Issue
 from syncjobs.models.job import SyncJob
 from syncjobs.models.kinds import JobKind, JobState, MendedBy, System
 from syncjobs.models.link import LinkRow
+from syncjobs.models.problem import Problem
 from syncjobs.models.proof import DayCloseProof, ProofIsSealed
+from syncjobs.models.safety import SafetyRun, SweepRun
 from syncjobs.models.state import (
     CachedRows,
-    CallCount,
     Gap,
+    HookCheck,
     HookRegistration,
     Presence,
-    SafetyRun,
     TenantState,
     UnicontaSession,
     WorkerHeartbeat,
 )
 from syncjobs.models.step import Step
+from syncjobs.models.tally import Tally
 
 __all__ = [
+    "Breaker",
     "CachedRows",
     "CallCount",
+    "CallPace",
     "DayCloseProof",
     "Delivery",
     "DocumentRow",
     "Gap",
+    "HookCheck",
     "HookRegistration",
+    "Issue",
     "JobKind",
     "JobState",
     "LinkRow",
     "MendedBy",
     "Presence",
+    "Problem",
     "ProofIsSealed",
     "SafetyRun",
     "Step",
+    "SweepRun",
     "SyncJob",
     "System",
+    "Tally",
     "TenantState",
     "UnicontaSession",
     "WorkerHeartbeat",

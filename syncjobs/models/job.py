@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from settings_app.models import Tenant
+from syncjobs.models.issue import Issue
 from syncjobs.models.kinds import JobKind, JobState, MendedBy
 
 
@@ -49,6 +50,15 @@ class SyncJob(models.Model):
         blank=True,
         default=MendedBy.NOTHING,
     )
+    issue = models.ForeignKey(
+        Issue,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="jobs",
+        verbose_name=_("issue"),
+        help_text=_("The cause that it shares with other records."),
+    )
     summary = models.TextField(_("summary"), blank=True, default="", help_text=_("What was done."))
     attempts = models.PositiveIntegerField(
         _("attempts"),
@@ -81,6 +91,7 @@ class SyncJob(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "next_attempt_at"]),
+            models.Index(fields=["state", "kind", "created_at"]),
             models.Index(fields=["tenant", "-id"]),
             models.Index(fields=["tenant", "kind", "source_id"]),
         ]

@@ -1,11 +1,11 @@
-"""What the workers remember between jobs: leases, the invoice stop, sessions, caches, counters, schedules."""
+"""What the workers remember between jobs: leases, the invoice stop, sessions, caches, registrations."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from settings_app.fields import EncryptedTextField
 from settings_app.models import Tenant
-from syncjobs.models.kinds import JobKind, System
+from syncjobs.models.kinds import System
 
 
 class TenantState(models.Model):
@@ -83,57 +83,6 @@ class CachedRows(models.Model):
         return f"{self.name} of {self.tenant_id}"
 
 
-class CallCount(models.Model):
-    """Remote calls of one tenant on one day (Uniconta slows a user down after 5,000 a day)."""
-
-    tenant = models.ForeignKey(
-        Tenant, on_delete=models.CASCADE, related_name="call_counts", verbose_name=_("tenant")
-    )
-    system = models.CharField(_("system"), max_length=12, choices=System.choices)
-    date = models.DateField(_("date"))
-    count = models.PositiveIntegerField(_("calls"), default=0)
-
-    class Meta:
-        verbose_name = _("call count")
-        verbose_name_plural = _("call counts")
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "system", "date"], name="one_count_per_day")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.system} {self.date}: {self.count}"
-
-
-class SafetyRun(models.Model):
-    """The sweep of one job kind: when it last went well, when it is due, and up to where it has seen changes."""
-
-    tenant = models.ForeignKey(
-        Tenant, on_delete=models.CASCADE, related_name="safety_runs", verbose_name=_("tenant")
-    )
-    kind = models.CharField(_("kind"), max_length=24, choices=JobKind.choices)
-    last_good_run_at = models.DateTimeField(_("last good run at"), null=True, blank=True)
-    next_run_at = models.DateTimeField(_("next run at"), null=True, blank=True)
-    seen_until = models.DateTimeField(_("changes seen until"), null=True, blank=True)
-    look_again_at = models.DateTimeField(
-        _("looks again at"),
-        null=True,
-        blank=True,
-        help_text=_("When the newest changes are looked at once more: a list may show some late."),
-    )
-    everything_read_at = models.DateTimeField(_("everything read at"), null=True, blank=True)
-    last_error = models.TextField(_("last error"), blank=True, default="")
-
-    class Meta:
-        verbose_name = _("safety run")
-        verbose_name_plural = _("safety runs")
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "kind"], name="one_safety_run_per_kind")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.tenant_id}"
-
-
 class HookRegistration(models.Model):
     """What the last comparison of wished and actual webhook registrations said."""
 
@@ -160,6 +109,29 @@ class HookRegistration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.system} {self.name}: {self.state}"
+
+
+class HookCheck(models.Model):
+    """When a tenant's registrations were last compared and mended, and when that is due again."""
+
+    tenant = models.OneToOneField(
+        Tenant,
+        on_delete=models.CASCADE,
+        related_name="hook_check",
+        primary_key=True,
+        verbose_name=_("tenant"),
+    )
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    next_check_at = models.DateTimeField(_("next check at"), null=True, blank=True)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    last_error = models.TextField(_("last error"), blank=True, default="")
+
+    class Meta:
+        verbose_name = _("webhook check")
+        verbose_name_plural = _("webhook checks")
+
+    def __str__(self) -> str:
+        return f"webhook check of {self.tenant_id}"
 
 
 class WorkerHeartbeat(models.Model):

@@ -89,6 +89,7 @@ class _Sweep:
         elif result.source_id in self._held:
             close_held(self._search.tenant, self._result.kind, result.source_id)
         if result.verdict in (Verdict.CREATED, Verdict.UPDATED):
+            self._search.note_out_of_step(result.source_id)
             for text, evidence in result.notes:
                 self._steps.note(text, record=result.source_id, **evidence)
         texts = self._told[result.verdict]

@@ -14,7 +14,7 @@ from django.db import Error as DatabaseTrouble
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from syncjobs import queue, selectors, sweep
+from syncjobs import alerts, queue, selectors, sweep
 from syncjobs.watchdog import signs
 from syncjobs.watchdog.cluster import Cluster
 from syncjobs.watchdog.verdict import Limits, Seen, why_restart
@@ -22,6 +22,7 @@ from syncjobs.watchdog.verdict import Limits, Seen, why_restart
 logger = logging.getLogger(__name__)
 
 ROUND = 0.25  # seconds
+ALERTS_EVERY = 60.0
 LONGEST_PAUSE = 30.0  # between starts that fail
 
 
@@ -87,6 +88,7 @@ class Watchdog:
             close_old_connections()
             self._every(self._limits.beat_every, _ask_for_beat)
             self._every(self._limits.sweep_every, sweep.sweep_due)
+            self._every(ALERTS_EVERY, _tell_when_silent)
             reason = why_restart(self._look(), self._limits)
         except DatabaseTrouble:
             logger.warning("The database does not answer.")
@@ -151,3 +153,11 @@ def _ask_for_beat(now: datetime) -> None:
             queue.enqueue("beat")
     except queue.QueueFull:
         return
+
+
+def _tell_when_silent(now: datetime) -> None:
+    """Notice and tell problems from here when no worker does."""
+    age = selectors.heartbeat_age(now)
+    if age is None or age > alerts.SILENT:
+        alerts.look(now)
+        alerts.send(now)

@@ -28,7 +28,7 @@ from settings_app.models import Tenant
 from settings_app.services import apply_file
 from syncjobs import finishing, runner
 from syncjobs.folding import fold
-from syncjobs.models import DocumentRow, SyncJob, TenantState
+from syncjobs.models import Breaker, DocumentRow, SyncJob, TenantState
 from tests.journeys.tenant_files import TENANT_FILE
 
 HOSTS = {"127.0.0.1:8700": CUSTOMERS1ST, "127.0.0.1:8701": UNICONTA}
@@ -215,6 +215,7 @@ class World:
         SyncJob.objects.filter(state="WAITING").update(next_attempt_at=past)
         TenantState.objects.filter(batch_after__isnull=False).update(batch_after=past)
         DocumentRow.objects.filter(first_look_at__isnull=False).update(first_look_at=past)
+        Breaker.objects.filter(open_until__isnull=False).update(open_until=past)
 
     # What came of it -------------------------------------------------------------------------
 

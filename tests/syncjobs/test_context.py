@@ -14,7 +14,7 @@ from integration.flows.registry import FLOWS
 from integration.ports import Document, DocumentKind, DocumentState, Link, StaleDocument
 from settings_app.models import Tenant
 from syncjobs import again, runner
-from syncjobs.context import DocumentTable, LinkTable, build_context, ended_last_hour
+from syncjobs.context import DocumentTable, LinkTable, StepTable, build_context, ended_last_hour
 from syncjobs.lease import tenant_lease
 from syncjobs.models import JobKind, JobState, SyncJob
 from tests.factories import job
@@ -87,7 +87,7 @@ def test_a_document_is_found_by_the_number_that_it_shall_carry(nordlys: Tenant) 
 def test_the_context_tells_the_switches_and_our_own_address(nordlys: Tenant) -> None:
     with tenant_lease(nordlys.pk) as lease:
         assert lease is not None
-        context = build_context(nordlys, lease=lease, job=None)
+        context = build_context(nordlys, lease=lease, steps=StepTable(nordlys, None))
 
     assert context.is_on("customers1st", "customer", "created")
     assert not context.is_on("customers1st", "customer", "deleted")

@@ -2,10 +2,27 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncjobs.retry import LONGEST_WAIT, MOST_ATTEMPTS, Again, GiveUp, next_attempt
+from integration.errors import (
+    AccessDenied,
+    ContractBroken,
+    Hold,
+    Refused,
+    RetryableError,
+    UnknownOutcome,
+)
+from syncjobs.retry import (
+    LONGEST_WAIT,
+    MOST_ATTEMPTS,
+    Again,
+    GiveUp,
+    Policy,
+    next_attempt,
+    policy_of,
+)
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -28,3 +45,20 @@ def test_the_scale_shortens_every_wait_and_the_vendor_is_obeyed() -> None:
 
 def test_it_ends_with_a_person() -> None:
     assert isinstance(next_attempt(attempts=MOST_ATTEMPTS, now=NOW, scale=1, jitter=0), GiveUp)
+
+
+@pytest.mark.parametrize(
+    ("error", "policy"),
+    [
+        (RetryableError("slow", retry_after=5), Policy.HINT),
+        (RetryableError("down"), Policy.BACK_OFF),
+        (UnknownOutcome("cut"), Policy.BACK_OFF),
+        (Hold("cause", "cure"), Policy.PERSON),
+        (Refused("no"), Policy.PERSON),
+        (AccessDenied("who?"), Policy.CONNECTION),
+        (ContractBroken("what?"), Policy.SURPRISE),
+        (ZeroDivisionError(), Policy.SURPRISE),
+    ],
+)
+def test_each_error_has_its_policy(error: Exception, policy: Policy) -> None:
+    assert policy_of(error) is policy

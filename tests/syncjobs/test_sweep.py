@@ -9,7 +9,6 @@ from django_q.models import OrmQ
 from settings_app.models import Tenant
 from syncjobs import finishing, queue, schedules, sweep, tasks
 from syncjobs.models import SyncJob, TenantState, WorkerHeartbeat
-from syncjobs.safety import schedule
 from tests import factories
 
 
@@ -90,7 +89,7 @@ def test_a_part_of_the_tick_that_fails_does_not_stop_the_others(
 
     swept: list[datetime] = []
     monkeypatch.setattr(sweep, "sweep_due", fail)
-    monkeypatch.setattr(schedule, "run_due", swept.append)
+    monkeypatch.setattr(sweep, "sweep_safety", swept.append)
     schedules.run_tick(now())
     assert swept
     assert WorkerHeartbeat.objects.exists()
@@ -99,10 +98,14 @@ def test_a_part_of_the_tick_that_fails_does_not_stop_the_others(
 
 def test_the_tasks_only_hand_over(nordlys: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[str, int]] = []
-    monkeypatch.setattr("syncjobs.runner.work_tenant", lambda pk: calls.append(("work", pk)))
-    monkeypatch.setattr("syncjobs.finishing.finish_tenant", lambda pk: calls.append(("finish", pk)))
+    for name in ("work", "finish", "look", "heal"):
+        monkeypatch.setattr(
+            f"syncjobs.turns.{name}", lambda pk, name=name: calls.append((name, pk))
+        )
     tasks.work_tenant(nordlys.pk)
     tasks.finish_tenant(nordlys.pk)
+    tasks.sweep_tenant(nordlys.pk)
+    tasks.heal_tenant(nordlys.pk)
     tasks.beat()
-    assert calls == [("work", nordlys.pk), ("finish", nordlys.pk)]
+    assert calls == [(name, nordlys.pk) for name in ("work", "finish", "look", "heal")]
     assert WorkerHeartbeat.objects.exists()

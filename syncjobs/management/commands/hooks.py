@@ -5,6 +5,7 @@ from typing import Any
 
 from settings_app.models import Tenant
 from syncjobs import hooks
+from syncjobs.again import release_calls
 from syncjobs.management.base import TenantCommand
 
 
@@ -22,6 +23,7 @@ class Command(TenantCommand):
 
     def run_for(self, tenant: Tenant, **options: Any) -> dict[str, Any]:
         """Compare or repair, and return the state of each registration."""
+        release_calls(tenant)
         return hooks.repair(tenant) if options["repair"] else hooks.compare(tenant)
 
     def succeeded(self, result: Any) -> bool:

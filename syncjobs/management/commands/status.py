@@ -27,6 +27,12 @@ class Command(TenantCommand):
         for kind, facts in result["kinds"].items():
             told = ", ".join(f"{name} {value}" for name, value in facts.items() if value)
             self.stdout.write(f"{kind}: {told or 'nothing yet'}")
+        day = result["quota"]["uniconta"]
+        self.stdout.write(
+            f"uniconta today: {day['used']} of {day['limit']} calls, forecast {day['forecast'] or 'none yet'}"
+        )
+        for system, reason in result["calls_stopped"].items():
+            self.stdout.write(f"{system} is not called: {reason}")
         if result["invoice_stop"]:
             self.stdout.write(f"invoices are stopped: {result['invoice_stop']}")
         for row in result["needs_person"]:

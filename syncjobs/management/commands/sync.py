@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from integration.flows.bulk import Verdict
 from settings_app.models import Tenant
-from syncjobs.again import retry_jobs
+from syncjobs.again import release_calls, retry_jobs
 from syncjobs.management.base import TenantCommand, check_kind
 from syncjobs.models import MendedBy
 from syncjobs.safety.sweep import sweep
@@ -41,6 +41,7 @@ class Command(TenantCommand):
         """Sweep and return what was found."""
         kind, now = options["kind"], timezone.now()
         check_kind(kind)
+        release_calls(tenant)
         result = sweep(
             tenant,
             kind,

@@ -15,7 +15,7 @@ every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._
 
 
 def test_every_model_of_the_tenant_file_has_a_page() -> None:
-    assert len(MODELS) == 11
+    assert len(MODELS) == 12
 
 
 @every_model

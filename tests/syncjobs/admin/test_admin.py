@@ -12,16 +12,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from settings_app.models import Tenant
-from syncjobs import inbox
+from syncjobs import inbox, issues
 from syncjobs.models import (
+    Breaker,
     CachedRows,
     CallCount,
     Delivery,
     DocumentRow,
     HookRegistration,
+    Issue,
     LinkRow,
+    Problem,
     SafetyRun,
     Step,
+    SweepRun,
     SyncJob,
     TenantState,
     UnicontaSession,
@@ -30,13 +34,17 @@ from tests import factories
 from tests.factories import NOON
 
 PAGES = [
+    Breaker,
     CallCount,
     Delivery,
     DocumentRow,
     HookRegistration,
+    Issue,
     LinkRow,
+    Problem,
     SafetyRun,
     Step,
+    SweepRun,
     SyncJob,
     TenantState,
 ]
@@ -83,12 +91,44 @@ def everything(tenant: Tenant) -> dict[type[Any], Any]:
             tenant=tenant, entity="product", customers1st_id="1", uniconta_key="NL-1"
         ),
         SafetyRun: SafetyRun.objects.create(tenant=tenant, kind="sale_to_order"),
+        SweepRun: SweepRun.objects.create(
+            tenant=tenant,
+            kind="sale_to_order",
+            started_at=NOON,
+            seen=4,
+            missed=1,
+            reasons={"not_sent": 1},
+        ),
         HookRegistration: HookRegistration.objects.create(
             tenant=tenant, system="uniconta", name="Debtor", state="ok", checked_at=NOON
         ),
         CallCount: CallCount.objects.create(tenant=tenant, system="uniconta", date=NOON.date()),
+        Problem: Problem.objects.create(
+            tenant=tenant,
+            key="queue",
+            state="OPEN",
+            cause="x",
+            first_seen_at=NOON,
+            last_seen_at=NOON,
+        ),
+        Issue: issue_of(delivery.job),
+        Breaker: Breaker.objects.create(tenant=tenant, system="uniconta", denied=True),
         TenantState: TenantState.objects.create(tenant=tenant, invoice_stop="0.01 off"),
     }
+
+
+def issue_of(job: SyncJob | None) -> Issue:
+    """Let a job need a person and return its issue."""
+    assert job is not None
+    job.state, job.cause = "NEEDS_PERSON", job.cause or "Payment type “Swish” is not mapped."
+    job.issue = issues.issue_of(job, now=NOON)
+    job.save()
+    return job.issue
+
+
+def held_issue(tenant: Tenant, source_id: str, **values: Any) -> Issue:
+    """Make a job that needs a person and return its issue."""
+    return issue_of(factories.held_job(tenant, source_id, **values))
 
 
 def address(model: type[Any], page: str = "changelist", *arguments: Any) -> str:
@@ -259,6 +299,56 @@ def test_the_invoice_stop_is_released_by_its_own_people_only(
     job.refresh_from_db()
     assert (state.invoice_stop, job.state) == ("", "WAITING")
     assert "0.01 off" in Step.objects.get().text
+
+
+def test_calls_are_let_through_again_by_its_own_people_only(
+    nordlys: Tenant, nordlys_staff: Client, fjord_staff: Client
+) -> None:
+    row = Breaker.objects.create(tenant=nordlys, system="uniconta", denied=True, reason="no")
+    job = factories.held_job(nordlys, mended_by="setup")
+    press(fjord_staff, Breaker, "call_again", row)
+    row.refresh_from_db()
+    assert row.denied
+    press(nordlys_staff, Breaker, "call_again", row)
+    row.refresh_from_db()
+    job.refresh_from_db()
+    assert (row.denied, row.reason, job.state) == (False, "", "WAITING")
+    assert "nordlys-staff" in Step.objects.get().text
+
+
+def test_issues_are_counted_and_lead_to_the_place_of_their_cure(
+    nordlys: Tenant, nordlys_staff: Client
+) -> None:
+    for number in range(3):
+        held_issue(nordlys, str(number), mended_by="setup")
+    held_issue(nordlys, "8", cause="0.01 off", mended_by="stop")
+    closed = held_issue(nordlys, "9", cause="Debtor X is blocked.", mended_by="uniconta")
+    closed.jobs.update(state="DONE")
+    page = nordlys_staff.get(address(Issue))
+    assert sorted(row.held for row in page.context["cl"].queryset) == [1, 3]
+    text = page.content.decode()
+    assert f"/settings_app/tenant/{nordlys.pk}/change/#payment_types-group" in text
+    assert f"/syncjobs/tenantstate/{nordlys.pk}/change/" in text
+    everything_said = nordlys_staff.get(f"{address(Issue)}?open=all").context["cl"].queryset
+    assert everything_said.count() == 3
+    issue = Issue.objects.get(mended_by="setup")
+    text = nordlys_staff.get(address(Issue, "change", issue.pk)).content.decode()
+    assert text.count("/syncjobs/syncjob/") >= 3
+
+
+def test_all_records_of_an_issue_run_again_by_its_own_people_only(
+    nordlys: Tenant, nordlys_staff: Client, fjord_staff: Client
+) -> None:
+    for number in range(3):
+        issue = held_issue(nordlys, str(number))
+    other = factories.held_job(nordlys, "9", cause="Another cause.")
+    press(fjord_staff, Issue, "run_again", issue)
+    assert not SyncJob.objects.filter(state="WAITING").exists()
+    press(nordlys_staff, Issue, "run_again", issue)
+    assert SyncJob.objects.filter(state="WAITING").count() == 3
+    other.refresh_from_db()
+    assert other.state == "NEEDS_PERSON"
+    assert LogEntry.objects.filter(user__username="nordlys-staff").exists()
 
 
 def test_secrets_caches_and_the_queue_have_no_page(operator: Client) -> None:

@@ -162,6 +162,8 @@ def test_sync_prints_what_the_sweep_found(nordlys: Tenant, monkeypatch: pytest.M
         "needs_person": 0,
         "queued": 3,
         "dry_run": False,
+        "missed": 0,
+        "reasons": {},
     }
     assert (sweeps.asked["full"], sweeps.asked["since"]) == (True, None)
 

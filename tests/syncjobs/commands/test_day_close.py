@@ -1,7 +1,7 @@
 """The command `day-close` and the schedule of day closes."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from sandbox.customers1st.basket import cash, line
 from settings_app.models import SafetyInterval, Setup, Tenant
-from syncjobs.models import DayCloseProof, SyncJob
+from syncjobs.models import DayCloseProof, SafetyRun, SyncJob
 from syncjobs.safety import schedule
 from tests.journeys.shop import ShopWorld, open_shop
 
@@ -116,16 +116,17 @@ def test_the_schedule_follows_its_own_switch_and_interval(world: ShopWorld) -> N
     SafetyInterval.objects.update_or_create(
         tenant=world.tenant, kind="day_close_to_journal", defaults={"hours": 24}
     )
-    schedule.run_due(now)
+    schedule.sweep_tenant(world.tenant.pk)
     assert not SyncJob.objects.exists()
 
     Setup.objects.filter(tenant=world.tenant).update(day_close_enabled=True)
-    schedule.run_due(now)
+    schedule.sweep_tenant(world.tenant.pk)
     world.work()
     assert SyncJob.objects.get().state == "DONE"
     before = world.uniconta.snapshot()
     world.calls.clear()
-    schedule.run_due(now + timedelta(hours=25))
+    SafetyRun.objects.update(next_run_at=now)
+    schedule.sweep_tenant(world.tenant.pk)
     assert world.calls.count() == 1
     assert world.uniconta.snapshot() == before
 
@@ -149,6 +150,8 @@ def test_sync_keeps_its_shape_and_needs_the_switch_of_day_closes(world: ShopWorl
         "needs_person": 0,
         "queued": 1,
         "dry_run": False,
+        "missed": 0,
+        "reasons": {},
     }
     world.work()
     assert sync()["unchanged"] == 1

@@ -1,0 +1,145 @@
+"""Issues: what needs a person, one line for each cause."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from settings_app.admin.base import TenantFilter
+from syncjobs.admin.base import MOST_LINES, LogAdmin
+from syncjobs.again import retry_issue
+from syncjobs.models import Issue, JobState, MendedBy, SyncJob
+
+OPEN_JOBS = Q(jobs__state=JobState.NEEDS_PERSON)
+# words of a cure -> the part of the tenant's page that it speaks of
+PARTS = (
+    ("payment types", "payment_types-group"),
+    ("registers", "registers-group"),
+    ("Customers 1st connection", "customers1st-group"),
+    ("connection", "uniconta-group"),
+)
+
+
+class OpenFilter(admin.SimpleListFilter):
+    """Shows open issues unless others are asked for."""
+
+    title = _("state")
+    parameter_name = "open"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the choice beside “open”."""
+        return [("all", _("open and closed"))]
+
+    def choices(self, changelist: Any) -> Any:
+        """Call the choice that is made by itself by its name."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("open")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep the issues that hold a record up at this moment."""
+        if self.value() == "all":
+            return queryset
+        held = SyncJob.objects.filter(issue=OuterRef("pk"), state=JobState.NEEDS_PERSON)
+        return queryset.filter(Exists(held))
+
+
+@admin.register(Issue)
+class IssueAdmin(LogAdmin):
+    """What needs a person: mend the cause, and everything that it holds up runs."""
+
+    list_display = [
+        "cause",
+        "tenant",
+        "kind",
+        "count",
+        "first_seen_at",
+        "last_seen_at",
+        "cure",
+        "place",
+    ]
+    list_filter = [TenantFilter, "kind", "mended_by", OpenFilter]
+    ordering = ["-last_seen_at"]
+    fields = [
+        "tenant",
+        "kind",
+        "cause",
+        "cure",
+        "mended_by",
+        "place",
+        "first_seen_at",
+        "last_seen_at",
+        "held_jobs",
+    ]
+    readonly_fields = ["place", "held_jobs"]
+    actions = ["run_again"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return the visible issues, each with the number of records it holds up."""
+        rows = super().get_queryset(request)
+        return rows.annotate(held=Count("jobs", filter=OPEN_JOBS))
+
+    @admin.display(description=_("records"), ordering="held")
+    def count(self, row: Any) -> int:
+        """Return how many records it holds up."""
+        return int(row.held)
+
+    @admin.display(description=_("where to mend it"))
+    def place(self, row: Issue) -> SafeString | str:
+        """Return a link to the place of the cure, or the name of the system it is in."""
+        address = place_of(row)
+        if not address:
+            return row.get_mended_by_display()
+        return format_html('<a href="{}">{}</a>', address, row.get_mended_by_display())
+
+    @admin.display(description=_("records that wait for it"))
+    def held_jobs(self, row: Issue) -> SafeString:
+        """Return the jobs as links, with their own words."""
+        jobs = row.jobs.filter(state=JobState.NEEDS_PERSON).order_by("id")[:MOST_LINES]
+        rows = format_html_join(
+            "",
+            '<tr><td><a href="{}">{}</a></td><td>{}</td></tr>',
+            (
+                (reverse("admin:syncjobs_syncjob_change", args=[job.pk]), job.source_id, job.cause)
+                for job in jobs
+            ),
+        )
+        return format_html("<table>{}</table>", rows) if rows else SafeString("-")
+
+    @admin.action(description=_("Run again all records of the chosen issues"), permissions=["act"])
+    def run_again(self, request: HttpRequest, queryset: "QuerySet[Issue]") -> None:
+        """Make every job due that the chosen issues hold up."""
+        now = timezone.now()
+        count = 0
+        for issue in queryset.select_related("tenant"):
+            count += retry_issue(issue, now=now)
+            self.log_change(request, issue, str(_("Run again")))
+        self.message_user(
+            request,
+            ngettext("%(count)d job runs again.", "%(count)d jobs run again.", count)
+            % {"count": count},
+            messages.SUCCESS if count else messages.WARNING,
+        )
+
+
+def place_of(issue: Issue) -> str:
+    """Return the address of the page on which the cause is mended; empty when that is at a vendor."""
+    if issue.mended_by == MendedBy.SETUP:
+        page = reverse("admin:settings_app_tenant_change", args=[issue.tenant_id])
+        parts = [part for words, part in PARTS if words in issue.cure]
+        if parts[:1] == ["uniconta-group"] and "Customers 1st" in issue.cause:
+            parts = ["customers1st-group"]
+        return f"{page}#{parts[0] if parts else 'setup-group'}"
+    if issue.mended_by == MendedBy.STOP:
+        return reverse("admin:syncjobs_tenantstate_change", args=[issue.tenant_id])
+    if issue.mended_by == MendedBy.UNKNOWN:
+        page = reverse("admin:syncjobs_documentrow_changelist")
+        return f"{page}?tenant={issue.tenant_id}&state__exact=SENDING"
+    return ""

@@ -1,0 +1,85 @@
+"""A worker takes one turn at a tenant, then passes on to what is due there next, behind the other tenants' messages.
+
+So a tenant with much to do, or one whose vendor is slow, holds one worker for one turn at a time; and its payments and
+sweeps come between its jobs however many there are.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.utils import timezone
+
+from settings_app.models import Tenant
+from syncjobs import finishing, lease, queue, runner, selectors
+from syncjobs.hooks import healing
+from syncjobs.safety import schedule
+
+JOBS_A_TURN, SECONDS_A_TURN = 10, 5.0  # short, so that a waiting tenant never waits long
+
+Look = Callable[[Tenant, datetime], bool]
+
+
+def work(tenant_id: int) -> None:
+    """Work the tenant's due jobs, for one turn."""
+    runner.work_tenant(tenant_id, share=runner.Share(jobs=JOBS_A_TURN, seconds=SECONDS_A_TURN))
+    _pass_on(tenant_id, done="work_tenant")
+
+
+def finish(tenant_id: int) -> None:
+    """Do the tenant's batched work that is due."""
+    finishing.finish_tenant(tenant_id)
+    _pass_on(tenant_id, done="finish_tenant")
+
+
+def look(tenant_id: int) -> None:
+    """Run the tenant's sweeps that are due."""
+    schedule.sweep_tenant(tenant_id)
+    _pass_on(tenant_id, done="sweep_tenant")
+
+
+def heal(tenant_id: int) -> None:
+    """Compare and mend the tenant's webhook registrations, when that is due."""
+    healing.heal_tenant(tenant_id)
+    _pass_on(tenant_id, done="heal_tenant")
+
+
+def _jobs_due(tenant: Tenant, now: datetime) -> bool:
+    return selectors.has_due_jobs(tenant, now=now)
+
+
+def _batches_due(tenant: Tenant, now: datetime) -> bool:
+    return finishing.finishing_due([tenant.pk], now)
+
+
+def _sweeps_due(tenant: Tenant, now: datetime) -> bool:
+    return schedule.is_due(tenant.pk, now)
+
+
+def _check_due(tenant: Tenant, now: datetime) -> bool:
+    return healing.is_due(tenant.pk, now)
+
+
+# the next turn is the first that is due in the order that begins behind the one just done; batches and sweeps need
+# a worker's turn only while jobs keep the tenant busy: otherwise `tick` gives it to them
+TURNS: Mapping[str, Look] = {
+    "work_tenant": _jobs_due,
+    "finish_tenant": _batches_due,
+    "sweep_tenant": _sweeps_due,
+    "heal_tenant": _check_due,
+}
+
+
+def _pass_on(tenant_id: int, *, done: str) -> None:
+    """Queue the tenant's next turn, when it has jobs left and no other worker is at it."""
+    now = timezone.now()
+    tenant = Tenant.objects.get(pk=tenant_id)
+    if tenant.status != Tenant.Status.LIVE or lease.is_held(tenant_id):
+        return
+    if not _jobs_due(tenant, now):
+        return
+    names = list(TURNS)
+    start = names.index(done) + 1
+    for name in [*names[start:], *names[:start]]:
+        if TURNS[name](tenant, now):
+            queue.enqueue(name, tenant_id)
+            return
