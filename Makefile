@@ -39,16 +39,20 @@ demo: $(STAMP) ## everything locally: a shop day arrives in Uniconta and ties ou
 	@env DEBUG=on DATABASE_URL=sqlite:///$(CURDIR)/var/demo.sqlite3 PUBLIC_BASE_URL=http://127.0.0.1:$(DEMO_PORT) \
 		Q_WORKERS=2 RETRY_TIME_SCALE=0.5 $(BIN)/python manage.py demo $(ARGS)
 
-test: lint ## install and run all checks, without any server installed by hand
-	@$(BIN)/pytest -m "not services"
+# A process for each core, each with a database of its own; whoever is idle takes tests over from the others.
+PARALLEL := -n auto --dist worksteal
+MEASURED := --cov --cov-report=json:var/coverage.json
 
-coverage: $(STAMP) ## the tests of `make test` once more, measured (twice as slow), against the floors in pyproject.toml
-	@$(BIN)/pytest -m "not services" --cov --cov-report=json:var/coverage.json
+test: lint ## install and run all checks, without any server installed by hand (COVERAGE=on measures them too)
+	@$(BIN)/pytest $(PARALLEL) -m "not services" $(if $(COVERAGE),$(MEASURED))
+
+coverage: $(STAMP) ## hold what `make test COVERAGE=on` measured against the floors in pyproject.toml
+	@test -f var/coverage.json || (echo "Run make test COVERAGE=on first" >&2; exit 1)
 	@$(BIN)/python -m tests.architecture.coverage_floors var/coverage.json
 
 test-services: $(STAMP) ## the same tests on the PostgreSQL of TEST_DATABASE_URL, and the journeys with real processes
 	@test -n "$$TEST_DATABASE_URL" || (echo "Set TEST_DATABASE_URL=postgres://user@host:port/name" >&2; exit 1)
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(PARALLEL)
 
 bench: $(STAMP) ## the measurements: ratios taken in one run (PRODUCTS=1000 is shorter)
 	@$(BIN)/python -m bench.catalogue

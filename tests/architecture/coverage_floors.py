@@ -1,4 +1,4 @@
-"""Compares the measured coverage with the floors in pyproject.toml; `make test` runs it after the tests."""
+"""Compares the measured coverage with the floors in pyproject.toml; `make coverage` runs it."""
 
 import json
 import sys
