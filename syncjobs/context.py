@@ -302,10 +302,14 @@ class StepTable:
 
 
 class CacheTable(MutableMapping[str, Any]):
-    """Master data kept between jobs; a value older than a day counts as absent."""
+    """Master data kept between jobs; a value older than a day counts as absent.
+
+    One of these serves one run, which reads each value once: nobody else works the tenant meanwhile.
+    """
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
+        self._read: dict[str, Any] = {}
 
     def _rows(self) -> Any:
         return CachedRows.objects.filter(
@@ -313,17 +317,21 @@ class CacheTable(MutableMapping[str, Any]):
         )
 
     def __getitem__(self, name: str) -> Any:
-        row = self._rows().filter(name=name).first()
-        if row is None:
-            raise KeyError(name)
-        return row.rows
+        if name not in self._read:
+            row = self._rows().filter(name=name).first()
+            if row is None:
+                raise KeyError(name)
+            self._read[name] = row.rows
+        return self._read[name]
 
     def __setitem__(self, name: str, value: Any) -> None:
         CachedRows.objects.update_or_create(
             tenant=self._tenant, name=name, defaults={"rows": value, "read_at": timezone.now()}
         )
+        self._read.pop(name, None)  # it is read back as the database holds it
 
     def __delitem__(self, name: str) -> None:
+        self._read.pop(name, None)
         CachedRows.objects.filter(tenant=self._tenant, name=name).delete()
 
     def __iter__(self) -> Iterator[str]:

@@ -72,14 +72,16 @@ def count_call(
 ) -> None:
     """Count one remote call."""
     day = now.astimezone(UTC)
-    row, _is_new = CallCount.objects.get_or_create(
-        tenant=tenant, system=system, date=day.date(), hour=day.hour
-    )
-    CallCount.objects.filter(pk=row.pk).update(
-        count=F("count") + 1,
-        failed=F("failed") + int(failed),
-        elapsed_ms=F("elapsed_ms") + elapsed_ms,
-    )
+    hour = {"tenant": tenant, "system": system, "date": day.date(), "hour": day.hour}
+    counts = {
+        "count": F("count") + 1,
+        "failed": F("failed") + int(failed),
+        "elapsed_ms": F("elapsed_ms") + elapsed_ms,
+    }
+    rows = CallCount.objects.filter(**hour)
+    if not rows.update(**counts):  # the first call of the hour
+        CallCount.objects.get_or_create(**hour)
+        rows.update(**counts)
 
 
 def calls_of_day(tenant: Tenant, now: datetime) -> dict[str, int]:
