@@ -72,7 +72,12 @@ def count_call(
 ) -> None:
     """Count one remote call."""
     day = now.astimezone(UTC)
-    hour = {"tenant": tenant, "system": system, "date": day.date(), "hour": day.hour}
+    hour: dict[str, Any] = {
+        "tenant": tenant,
+        "system": system,
+        "date": day.date(),
+        "hour": day.hour,
+    }
     counts = {
         "count": F("count") + 1,
         "failed": F("failed") + int(failed),

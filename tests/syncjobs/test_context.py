@@ -14,7 +14,14 @@ from integration.flows.registry import FLOWS
 from integration.ports import Document, DocumentKind, DocumentState, Link, StaleDocument
 from settings_app.models import Tenant
 from syncjobs import again, runner
-from syncjobs.context import DocumentTable, LinkTable, StepTable, build_context, ended_last_hour
+from syncjobs.context import (
+    CacheTable,
+    DocumentTable,
+    LinkTable,
+    StepTable,
+    build_context,
+    ended_last_hour,
+)
 from syncjobs.lease import tenant_lease
 from syncjobs.models import JobKind, JobState, SyncJob
 from tests.factories import job
@@ -30,6 +37,21 @@ LINK = Link(
     seen_uniconta={"name": "bb"},
 )
 CANDIDATES = [{"key": "K1", "name": "Anna", "by": "e-mail"}]
+
+
+def test_a_run_reads_a_cached_value_once_and_sees_what_it_changes(
+    nordlys: Tenant, fjord: Tenant, django_assert_num_queries: Any
+) -> None:
+    CacheTable(nordlys)["items"] = {"1004": (1, 2)}
+    cache = CacheTable(nordlys)
+
+    with django_assert_num_queries(1):
+        assert cache["items"] == cache["items"] == {"1004": [1, 2]}  # as JSON holds it
+    cache["items"] = {}
+    assert cache["items"] == {}
+    del cache["items"]
+    assert "items" not in cache
+    assert "items" not in CacheTable(fjord)
 
 
 def test_a_link_is_found_from_either_side_as_it_was_stored(nordlys: Tenant, fjord: Tenant) -> None:
