@@ -15,11 +15,13 @@ from integration.errors import Hold, IntegrationError, Refused, RetryableError, 
 from integration.flows.context import Context
 from integration.flows.create import EXISTS
 from integration.flows.create_list import ListTarget, NewRecord, create_list
+from integration.flows.matching import is_under_way
 from integration.flows.outcome import Done, LookAgain, Outcome, Skipped
 from integration.flows.pair import store_hold
 from integration.flows.refusals import hold_for
 from integration.flows.registry import MasterKind
-from integration.flows.rehearsal import CREATE, Rehearsal, Shelf, Stage, Write
+from integration.flows.rehearsal import CREATE, Rehearsal, Stage, Write
+from integration.flows.shelves import Shelf, Shelves
 from integration.mapping.fields import Side, Values
 from integration.ports import Link
 from integration.uniconta.values import number_of
@@ -42,6 +44,7 @@ class Verdict(StrEnum):
 class Result:
     """What became of one record: `text` says it to people, `at` when its own job is due, `changes` what is written.
 
+    `at_hand`: it is left to its own job, and nothing was tried yet, so that the job may begin with what was read here.
     A rehearsal alone gives CREATED and UPDATED for what would be done, by whichever way.
     """
 
@@ -50,6 +53,7 @@ class Result:
     text: str = ""
     hold: Hold | None = None
     at: datetime | None = None
+    at_hand: bool = False
     changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     notes: Sequence[tuple[str, Mapping[str, Any]]] = ()
 
@@ -77,7 +81,7 @@ class _Ready:
 class Bulk:
     """Works records of one kind, one after the other; `report` is told of each exactly once, at the latest by `finish`.
 
-    With `dry_run` nothing is written anywhere. Raises the errors of reading and of connections; what was not reported
+    With `dry_run` nothing is written anywhere. `shelves` is what was read, for the jobs of the records that are left. Raises the errors of reading and of connections; what was not reported
     then was not done, or will be found done.
     """
 
@@ -95,9 +99,10 @@ class Bulk:
         self._kind = master.kind(context)
         from_store = master.source is Side.CUSTOMERS1ST
         store, company = (source, target) if from_store else (target, source)
-        self._stage = Stage(
-            context, store=store, company=company, entity=master.entity, key=self._kind.key
+        self.shelves = Shelves(
+            store=store, company=company, entity=master.entity, key=self._kind.key
         )
+        self._stage = Stage(context, self.shelves)
         self._creates: list[_Ready] = []
         self._updates: list[_Ready] = []
         self._patches: list[_Ready] = []
@@ -172,7 +177,12 @@ class Bulk:
             if len(self._patches) >= LIST_LENGTH:
                 self._patch()
             return
-        self._leave(ready)
+        self._leave(ready, at_hand=not self._is_under_way(ready))
+
+    def _is_under_way(self, ready: _Ready) -> bool:
+        """Tell whether one of its creates may have been sent before: whoever looks for that asks the vendor."""
+        stored = (self._context.documents.get(d.kind, d.key) for d in ready.told.documents)
+        return any(is_under_way(document) for document in stored)
 
     def _create(self) -> None:
         batch, self._creates = self._creates, []
@@ -297,9 +307,9 @@ class Bulk:
                 done.append(ready)
         self._updated(done)
 
-    def _leave(self, ready: _Ready, *, at: datetime | None = None) -> None:
+    def _leave(self, ready: _Ready, *, at: datetime | None = None, at_hand: bool = False) -> None:
         self._stage.undo(ready.told)
-        self._tell(ready.source_id, Verdict.LEFT, "", ready.told, at=at)
+        self._tell(ready.source_id, Verdict.LEFT, "", ready.told, at=at, at_hand=at_hand)
 
     def _hold(self, ready: _Ready, hold: Hold) -> None:
         self._stage.undo(ready.told)
@@ -327,10 +337,17 @@ class Bulk:
         *,
         hold: Hold | None = None,
         at: datetime | None = None,
+        at_hand: bool = False,
     ) -> None:
         self._report(
             Result(
-                source_id=source_id, verdict=verdict, text=text, hold=hold, at=at, notes=told.notes
+                source_id=source_id,
+                verdict=verdict,
+                text=text,
+                hold=hold,
+                at=at,
+                at_hand=at_hand,
+                notes=told.notes,
             )
         )
 

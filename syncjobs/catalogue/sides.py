@@ -47,9 +47,13 @@ class Records:
         """Return the text that names a record."""
         return text_of(row.get(self.key))
 
-    def shelf(self, *, known: int, at_once: bool = False) -> Shelf:
-        """Return a shelf of this side; `known` is about how many records there are, `at_once` reads them all when asked."""
+    def shelf(self, *, known: int, questions: int = 0, at_once: bool = False) -> Shelf:
+        """Return a shelf of this side; `known` is about how many records there are.
+
+        It reads them all when first asked if that is sure to be cheaper: by `at_once`, or for that many `questions`.
+        """
         page = CUSTOMERS1ST_PAGE if self.side is Side.CUSTOMERS1ST else UNICONTA_PAGE
+        at_once = at_once or questions > known // page + 1
         patience = 0 if at_once else max(FEWEST_QUESTIONS, known // page)
         return Shelf(self.key, fetch=self.fetch, read_all=self.read_all, patience=patience)
 
