@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from integration.customers1st.client import LIST_LENGTH
+from integration.customers1st.master_data import parse_customer
 from integration.errors import Hold, IntegrationError, Refused, RetryableError, UnknownOutcome
 from integration.flows.context import Context
 from integration.flows.create import EXISTS
@@ -20,11 +21,11 @@ from integration.flows.outcome import Done, LookAgain, Outcome, Skipped
 from integration.flows.pair import store_hold
 from integration.flows.refusals import hold_for
 from integration.flows.registry import MasterKind
-from integration.flows.rehearsal import CREATE, Rehearsal, Stage, Write
+from integration.flows.rehearsal import CREATE, NUMBER, Rehearsal, Stage, Write
 from integration.flows.shelves import Shelf, Shelves
 from integration.mapping.fields import Side, Values
 from integration.ports import Link
-from integration.uniconta.values import number_of
+from integration.uniconta.values import number_of, text_of
 
 Row = Mapping[str, Any]
 
@@ -75,14 +76,20 @@ class _Ready:
 
     @property
     def write(self) -> Write:
-        return self.told.writes[0]
+        """The write that goes out in a list; a customer's number beside it is written alone."""
+        return next(write for write in self.told.writes if write.action != NUMBER)
+
+    @property
+    def number(self) -> Write | None:
+        """The write that gives a customer its number."""
+        return next((write for write in self.told.writes if write.action == NUMBER), None)
 
 
 class Bulk:
     """Works records of one kind, one after the other; `report` is told of each exactly once, at the latest by `finish`.
 
-    With `dry_run` nothing is written anywhere. `shelves` is what was read, for the jobs of the records that are left. Raises the errors of reading and of connections; what was not reported
-    then was not done, or will be found done.
+    With `dry_run` nothing is written anywhere. `shelves` is what was read, for the jobs of the records that are left.
+    Raises the errors of reading and of connections; what was not reported then was not done, or will be found done.
     """
 
     def __init__(
@@ -157,27 +164,21 @@ class Bulk:
 
     def _line_up(self, ready: _Ready) -> None:
         """Put a record into the list of its writing call, or leave it to its own job."""
-        writes = ready.told.writes
-        systems = {write.system for write in writes}
-        first = writes[0]
-        is_numbered_only = len(writes) == 2 and writes[1].system == "customers1st"
-        if first.system == "uniconta" and first.action == CREATE:
-            if len(writes) == 1 or is_numbered_only:
+        match [(write.system, write.action) for write in ready.told.writes]:
+            case [("uniconta", "create")] | [("uniconta", "create"), ("customers1st", "number")]:
                 self._creates.append(ready)
                 if len(self._creates) >= LIST_LENGTH:
                     self._create()
-                return
-        elif systems == {"uniconta"} and len(writes) == 1:
-            self._updates.append(ready)
-            if len(self._updates) >= LIST_LENGTH:
-                self._update()
-            return
-        elif len(writes) == 1 and not ready.told.cut_short:
-            self._patches.append(ready)
-            if len(self._patches) >= LIST_LENGTH:
-                self._patch()
-            return
-        self._leave(ready, at_hand=not self._is_under_way(ready))
+            case [("uniconta", "update")] | [("customers1st", "number"), ("uniconta", "update")]:
+                self._updates.append(ready)
+                if len(self._updates) >= LIST_LENGTH:
+                    self._update()
+            case [("customers1st", "update")]:
+                self._patches.append(ready)
+                if len(self._patches) >= LIST_LENGTH:
+                    self._patch()
+            case _:
+                self._leave(ready, at_hand=not self._is_under_way(ready))
 
     def _is_under_way(self, ready: _Ready) -> bool:
         """Tell whether one of its creates may have been sent before: whoever looks for that asks the vendor."""
@@ -200,8 +201,7 @@ class Bulk:
             for link in self._as_made(ready, created.made[source_id])
         )
         for ready in made.values():
-            self._stage.settle(ready.told)
-            self._after_create(ready)
+            self._end(ready, Verdict.CREATED, f"{self._what(ready)} created")
         for source_id, error in created.refused.items():
             ready = by_id[source_id]
             if error.name in EXISTS:
@@ -237,8 +237,9 @@ class Bulk:
             for link in ready.told.links
         ]
 
-    def _after_create(self, ready: _Ready) -> None:
-        """Write the new number back where the record has none; a customer is written alone."""
+    def _end(self, ready: _Ready, verdict: Verdict, text: str) -> None:
+        """End a record that was written; the number that its customer gets is written here, alone."""
+        self._stage.settle(ready.told)
         try:
             self._number(ready)
         except Hold as hold:
@@ -246,15 +247,14 @@ class Bulk:
         except (RetryableError, UnknownOutcome) as error:
             self._tell(ready.source_id, Verdict.LEFT, str(error), ready.told)
         else:
-            text = f"{self._what(ready)} created"
-            self._tell(ready.source_id, Verdict.CREATED, text, ready.told)
+            self._tell(ready.source_id, verdict, text, ready.told)
 
     def _number(self, ready: _Ready) -> None:
-        if len(ready.told.writes) > 1:
-            document = ready.told.documents[0]
-            record = self._kind.get(document.source_id)
-            if record is not None:
-                self._kind.number_record(record, document.number, "")
+        number = ready.number
+        if number is not None:
+            record = parse_customer(number.before)
+            key = text_of(number.after["customerno"])
+            self._kind.number_record(record, key, record.customer_no)  # reads it once more
 
     def _update(self) -> None:
         batch, self._updates = self._updates, []
@@ -283,8 +283,7 @@ class Bulk:
     def _updated(self, batch: Sequence[_Ready]) -> None:
         self._save(link for ready in batch for link in ready.told.links)
         for ready in batch:
-            self._stage.settle(ready.told)
-            self._tell(ready.source_id, Verdict.UPDATED, _text(ready.told.outcome), ready.told)
+            self._end(ready, Verdict.UPDATED, _text(ready.told.outcome))
 
     def _patch(self) -> None:
         batch, self._patches = self._patches, []

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from integration.customers1st.client import Customers1stClient
-from integration.customers1st.master_data import Customer
+from integration.customers1st.master_data import Customer, parse_customer, whole_customer
 from integration.customers1st.payloads import Product, parse_product
 from integration.flows.context import Context
 from integration.flows.outcome import Outcome
@@ -27,6 +27,8 @@ from integration.ports import (
 from integration.uniconta.client import UnicontaClient
 
 CREATE, UPDATE = "create", "update"
+# a customer is replaced as a whole, and alone: there are no lists of them. NUMBER: nothing but its number changes
+REPLACE, NUMBER = "replace", "number"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,14 +144,22 @@ class _Customers1st(StoreReads):
     def replace_customer(
         self, customer_id: int, content: Mapping[str, Any], *, quiet: bool
     ) -> Customer:
-        raise self._enough(UPDATE, self._raw(customer_id), content, quiet=quiet)
+        number = {"customerno": content.get("customerno")}
+        is_number = content == whole_customer(self._raw(customer_id), number)
+        action = NUMBER if is_number else REPLACE
+        return parse_customer(self._changed(action, customer_id, content, quiet=quiet))
 
     def patch_product(self, product_id: int, content: Mapping[str, Any], *, quiet: bool) -> Product:
-        before = self._raw(product_id)
+        return parse_product(self._changed(UPDATE, product_id, content, quiet=quiet))
+
+    def _changed(
+        self, action: str, record_id: int, content: Mapping[str, Any], *, quiet: bool
+    ) -> Row:
+        before = self._raw(record_id)
         after = {**before, **content}
-        self._wrote(self._write(UPDATE, before, {"id": product_id, **content}, quiet=quiet))
+        self._wrote(self._write(action, before, {"id": record_id, **content}, quiet=quiet))
         self._shelf.put(after)
-        return parse_product(after)
+        return after
 
     def _enough(
         self, action: str, before: Mapping[str, Any], after: Mapping[str, Any], *, quiet: bool
