@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from settings_app.models import Tenant
 from syncjobs import breaker
-from syncjobs.folding import TRIES
+from syncjobs.folding import TRIES, fold_once
 from syncjobs.inbox import wake_up
 from syncjobs.models import (
     Issue,
@@ -31,8 +31,9 @@ def retry_jobs(
 ) -> int:
     """Make the tenant's jobs that need a person due now; returns how many.
 
-    `mended_by` limits it to the jobs that wait for such a change, `held_before` to those that needed a person by then. Without it a person asks: then the invoice stop is
-    released too, unless `kind` is another one than that of sales.
+    `mended_by` limits it to the jobs that wait for such a change, `held_before` to those that needed a person by then.
+    Without `mended_by` a person asks: then the invoice stop is released too, unless `kind` is another one than that of
+    sales.
     """
     chosen = Q(tenant=tenant, state=JobState.NEEDS_PERSON)
     if kind is not None:
@@ -69,6 +70,21 @@ def retry_record(tenant: Tenant, *, source_id: str, now: datetime) -> int:
     return _run_again(tenant, chosen, now)
 
 
+def look_again(
+    tenant: Tenant, kind: str, source_id: str, *, now: datetime, due_at: datetime | None = None
+) -> tuple[SyncJob, bool]:
+    """Return the waiting job of a record that no call came in about, and whether it is new; due at once without `due_at`.
+
+    A job that needs a person runs again in its own row: nothing is new, so the log does not grow.
+    """
+    rows = SyncJob.objects.filter(tenant=tenant, kind=kind, source_id=source_id)
+    states = set(rows.values_list("state", flat=True))
+    if JobState.NEEDS_PERSON in states and JobState.WAITING not in states:
+        _make_due_once(Q(pk__in=rows.values("pk"), state=JobState.NEEDS_PERSON), now)
+        rows.filter(state=JobState.WAITING).update(next_attempt_at=due_at)
+    return fold_once(tenant, kind, source_id, now=now, due_at=due_at)
+
+
 def release_invoice_stop(tenant: Tenant, *, now: datetime) -> int:
     """Let this company be invoiced again, its next invoice read back alone; returns the jobs that run again."""
     _clear_invoice_stop(tenant)
@@ -92,6 +108,14 @@ def _clear_invoice_stop(tenant: Tenant) -> None:
 
 
 def _run_again(tenant: Tenant, chosen: Q, now: datetime) -> int:
+    count = _make_due_once(chosen, now)
+    if count:
+        wake_up(tenant)
+    return count
+
+
+def _make_due_once(chosen: Q, now: datetime) -> int:
+    """Make chosen jobs due, one of each record."""
     chosen &= ~Q(kind=JobKind.UNKNOWN)  # there is no record to read again
     for _try in range(TRIES):
         try:
@@ -101,10 +125,7 @@ def _run_again(tenant: Tenant, chosen: Q, now: datetime) -> int:
                     reason=_("Superseded: a newer job of this record runs instead."),
                     finished_at=now,
                 )
-                count = _make_due(SyncJob.objects.filter(chosen))
-                if count:
-                    wake_up(tenant)
-                return count
+                return _make_due(SyncJob.objects.filter(chosen))
         except IntegrityError:  # a call came in between and made a waiting job of the same record
             continue
     raise IntegrityError("Jobs changed hands again and again.")

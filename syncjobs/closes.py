@@ -15,9 +15,9 @@ from integration.flows.master import store_id
 from integration.mapping.day_close import close_date, close_key
 from integration.ports import DocumentKind
 from settings_app.models import Tenant
+from syncjobs.again import look_again
 from syncjobs.context import StepTable, build_context
 from syncjobs.drain import drain
-from syncjobs.folding import fold
 from syncjobs.models import JobKind, JobState, SyncJob
 from syncjobs.reversals import WAIVABLE, accept_close
 from syncjobs.safety.closes import closes_since
@@ -95,7 +95,7 @@ def post(tenant: Tenant, *, day: date | None = None, timeout: float) -> tuple[li
 
 def ask_for(tenant: Tenant, source_id: str, *, now: datetime) -> SyncJob:
     """Let one close be worked now, whatever the switches say: a person asks."""
-    job = fold(tenant, JobKind.DAY_CLOSE_TO_JOURNAL, source_id, now=now)
+    job, _is_new = look_again(tenant, JobKind.DAY_CLOSE_TO_JOURNAL, source_id, now=now)
     SyncJob.objects.filter(pk=job.pk, state=JobState.WAITING).update(next_attempt_at=None)
     return job
 

@@ -171,6 +171,32 @@ def test_a_receipt_that_needs_a_person_holds_the_close_until_it_is_mended(world:
     assert DayCloseProof.objects.count() == 1
 
 
+def test_looking_again_at_what_is_held_adds_no_rows_to_the_log(world: ShopWorld) -> None:
+    world.tenant.payment_types.filter(title="MobilePay").delete()
+    switch_on(world)
+    for _ in range(3):
+        world.sell([line(1001)], [mobilepay()])
+    world.deliver_close(world.till.close(501).id)
+    world.work()
+    held, rows = world.causes(), set(SyncJob.objects.values_list("pk", flat=True))
+    assert len(held) == 4
+
+    for _ in range(2):
+        for kind in ("sale_to_order", "day_close_to_journal"):
+            assert sweep(world.tenant, kind, now=datetime.now(UTC), full=True).queued
+            world.work()
+        closes.post(world.tenant, timeout=30)
+
+    assert world.causes() == held
+    assert set(SyncJob.objects.values_list("pk", flat=True)) == rows
+
+    world.tenant.payment_types.create(title="MobilePay", account="5831")
+    sweep(world.tenant, "sale_to_order", now=datetime.now(UTC), full=True)
+    world.work()
+    assert set(SyncJob.objects.values_list("state", flat=True)) == {"DONE"}
+    assert set(SyncJob.objects.values_list("pk", flat=True)) == rows
+
+
 def test_sales_that_wait_for_the_bookkeeper_are_named_and_come_late(world: ShopWorld) -> None:
     change_setup(world, auto_invoice_pos_sales=False, settle_at="close")
     sale = world.sell([line(1001)], [cash(200)])
