@@ -22,6 +22,8 @@ from syncjobs.models import JobKind, JobState, SyncJob
 from syncjobs.reversals import WAIVABLE, accept_close
 from syncjobs.safety.closes import closes_since
 
+NO_CURE = "Nothing to do: when they are booked, the close goes on by itself."
+
 
 class UnableToClose(Exception):
     """Day closes cannot be posted now, for the reason in the message."""
@@ -149,8 +151,8 @@ def _previewed(context: Context, close: DayClose) -> Told:
         register=close.register_title,
         day=_day(context, close),
         state="HELD" if result.hold else "WAITS" if result.waits_for else "READY",
-        text=result.hold.cause if result.hold else "",
-        cure=result.hold.cure if result.hold else "",
+        text=result.hold.cause if result.hold else result.waits_for,
+        cure=result.hold.cure if result.hold else NO_CURE if result.waits_for else "",
         lines=plan.sheet["lines"] if plan else (),
         sheet=plan.sheet if plan else None,
         waivable=[finding.cause for finding in findings] if may_waive else (),

@@ -207,7 +207,7 @@ class Bulk:
             if error.name in EXISTS:
                 self._leave(ready)
             else:
-                self._hold(ready, hold_for(error, what=self._what(ready)))
+                self._hold(ready, hold_for(error, what=self._what(ready), sent=[ready.write.after]))
         for source_id, at in created.later.items():
             self._leave(by_id[source_id], at=at)
         for source_id, hold in created.held.items():

@@ -10,13 +10,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 
 from integration.errors import Hold
+from integration.mapping.amounts import to_oere
 
 Values = Mapping[str, str]  # field name -> text; a side that does not tell a field leaves it out
-OERE = Decimal("0.01")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]+")
 
 
@@ -90,11 +90,6 @@ class Field:
 def clean(text: str) -> str:
     """Return a text on one line: no control characters, composed letters, no blanks around it."""
     return unicodedata.normalize("NFC", _CONTROL.sub(" ", text)).strip()
-
-
-def to_oere(amount: Decimal) -> Decimal:
-    """Round an amount in kroner to the øre, half up (Danish VAT rule)."""
-    return amount.quantize(OERE, rounding=ROUND_HALF_UP)
 
 
 def amount_text(amount: Decimal | None) -> str:

@@ -141,7 +141,7 @@ def test_a_close_waits_without_end_and_burns_no_attempts(world: ShopWorld) -> No
 
     job = SyncJob.objects.get(kind="day_close_to_journal")
     assert (job.state, job.attempts) == ("WAITING", 0)
-    assert "receipts that are still in work" in job.reason
+    assert job.reason == "Waits for 1 receipt still in work: 1284."
 
 
 def test_without_the_switch_of_sales_a_close_says_so(world: ShopWorld) -> None:
