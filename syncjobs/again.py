@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from settings_app.models import Tenant
 from syncjobs import breaker
-from syncjobs.folding import TRIES, fold_once
+from syncjobs.folding import make_due
 from syncjobs.inbox import wake_up
 from syncjobs.models import (
     Issue,
@@ -70,21 +69,6 @@ def retry_record(tenant: Tenant, *, source_id: str, now: datetime) -> int:
     return _run_again(tenant, chosen, now)
 
 
-def look_again(
-    tenant: Tenant, kind: str, source_id: str, *, now: datetime, due_at: datetime | None = None
-) -> tuple[SyncJob, bool]:
-    """Return the waiting job of a record that no call came in about, and whether it is new; due at once without `due_at`.
-
-    A job that needs a person runs again in its own row: nothing is new, so the log does not grow.
-    """
-    rows = SyncJob.objects.filter(tenant=tenant, kind=kind, source_id=source_id)
-    states = set(rows.values_list("state", flat=True))
-    if JobState.NEEDS_PERSON in states and JobState.WAITING not in states:
-        _make_due_once(Q(pk__in=rows.values("pk"), state=JobState.NEEDS_PERSON), now)
-        rows.filter(state=JobState.WAITING).update(next_attempt_at=due_at)
-    return fold_once(tenant, kind, source_id, now=now, due_at=due_at)
-
-
 def release_invoice_stop(tenant: Tenant, *, now: datetime) -> int:
     """Let this company be invoiced again, its next invoice read back alone; returns the jobs that run again."""
     _clear_invoice_stop(tenant)
@@ -108,53 +92,10 @@ def _clear_invoice_stop(tenant: Tenant) -> None:
 
 
 def _run_again(tenant: Tenant, chosen: Q, now: datetime) -> int:
-    count = _make_due_once(chosen, now)
+    count = make_due(chosen, now)
     if count:
         wake_up(tenant)
     return count
-
-
-def _make_due_once(chosen: Q, now: datetime) -> int:
-    """Make chosen jobs due, one of each record."""
-    chosen &= ~Q(kind=JobKind.UNKNOWN)  # there is no record to read again
-    for _try in range(TRIES):
-        try:
-            with transaction.atomic():
-                SyncJob.objects.filter(chosen & _superseded()).update(
-                    state=JobState.SKIPPED,
-                    reason=_("Superseded: a newer job of this record runs instead."),
-                    finished_at=now,
-                )
-                return _make_due(SyncJob.objects.filter(chosen))
-        except IntegrityError:  # a call came in between and made a waiting job of the same record
-            continue
-    raise IntegrityError("Jobs changed hands again and again.")
-
-
-def _superseded() -> Q:
-    """Return the condition of a job whose record has a waiting job, or a newer one that needs a person."""
-    same = SyncJob.objects.filter(
-        tenant=OuterRef("tenant"), kind=OuterRef("kind"), source_id=OuterRef("source_id")
-    )
-    return Q(
-        Exists(same.filter(state=JobState.WAITING))
-        | Exists(same.filter(state=JobState.NEEDS_PERSON, pk__gt=OuterRef("pk")))
-    )
-
-
-def _make_due(jobs: QuerySet[SyncJob]) -> int:
-    return jobs.update(
-        state=JobState.WAITING,
-        next_attempt_at=None,
-        finished_at=None,
-        attempts=0,
-        crashes=0,
-        cause="",
-        cure="",
-        candidates=[],
-        mended_by=MendedBy.NOTHING,
-        reason=_("Runs again."),
-    )
 
 
 def _close_unreadable(jobs: QuerySet[SyncJob], now: datetime) -> int:

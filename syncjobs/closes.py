@@ -15,9 +15,9 @@ from integration.flows.master import store_id
 from integration.mapping.day_close import close_date, close_key
 from integration.ports import DocumentKind
 from settings_app.models import Tenant
-from syncjobs.again import look_again
 from syncjobs.context import StepTable, build_context
 from syncjobs.drain import drain
+from syncjobs.folding import look_again
 from syncjobs.models import JobKind, JobState, SyncJob
 from syncjobs.reversals import WAIVABLE, accept_close
 from syncjobs.safety.closes import closes_since

@@ -8,8 +8,7 @@ from django.utils import timezone
 from integration.ports import Stand
 from settings_app.models import Tenant
 from settings_app.selectors import is_switched_on
-from syncjobs.again import look_again
-from syncjobs.folding import fold
+from syncjobs.folding import fold, look_again
 from syncjobs.models import JobKind, JobState, MendedBy, SyncJob, System
 
 CHUNK = 500  # ids in one query

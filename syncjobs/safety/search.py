@@ -10,7 +10,7 @@ from integration.flows.context import Context
 from integration.flows.outcome import Problem
 from integration.flows.refusals import unreadable_hold
 from settings_app.models import Tenant
-from syncjobs.again import look_again
+from syncjobs.folding import look_again
 from syncjobs.models import SafetyRun
 from syncjobs.runner import hold_job
 

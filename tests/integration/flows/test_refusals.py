@@ -7,11 +7,14 @@ import pytest
 from integration.errors import Refused
 from integration.flows.refusals import hold_for
 
-LINES = [{"Item": "1001", "Qty": 1, "Storage": "Register"}, {"Item": "RABAT25", "Storage": None}]
+LINES: list[dict[str, Any]] = [
+    {"Item": "1001", "Qty": 1, "Storage": "Register"},
+    {"Item": "RABAT25", "Storage": None},
+]
 
 
-def refused(**about: str) -> Refused:
-    return Refused("no", **about)
+def refused(name: str, property: str = "", value: str = "") -> Refused:
+    return Refused("no", name=name, property=property, value=value)
 
 
 def test_a_known_name_has_its_own_words_whatever_was_sent() -> None:
