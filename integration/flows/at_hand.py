@@ -113,6 +113,11 @@ class _Company(CompanyReads):
             return self._client.find(entity, property, values)
         return self._given(entity, super().find(entity, property, values))
 
+    def find_among(self, entity: str, property: str, value: str) -> list[Row]:
+        if self._turn.wrote:
+            return self._client.find_among(entity, property, value)
+        return self._given(entity, super().find_among(entity, property, value))
+
     def query(
         self, entity: str, filters: Mapping[str, str] | None = None, **form: Any
     ) -> list[Row]:

@@ -96,6 +96,12 @@ class CompanyReads:
             return self._client.find(entity, property, values)
         return self._shelf.find(property, values)
 
+    def find_among(self, entity: str, property: str, value: str) -> list[Row]:
+        """Return the rows whose property may hold a value, alone or among others."""
+        if entity != self._entity:
+            return self._client.find_among(entity, property, value)
+        return self._shelf.find(property, [value])
+
     def query(
         self, entity: str, filters: Mapping[str, str] | None = None, **form: Any
     ) -> list[Row]:

@@ -109,7 +109,17 @@ def phone(value: str) -> str:
 
 def email(value: str) -> str:
     """Return the first of the addresses in small letters; Uniconta separates several by `;`."""
-    return value.partition(";")[0].strip().lower()
+    return next(iter(emails(value)), "")
+
+
+def emails(value: str) -> list[str]:
+    """Return all addresses of a value in small letters, in their order."""
+    return [part.lower() for part in split_emails(value)]
+
+
+def split_emails(value: str) -> list[str]:
+    """Return the addresses of a value as they are written; people separate them by commas and blanks, too."""
+    return [part for part in re.split(r"[;,\s]+", value) if part]
 
 
 def company_number(value: str) -> str:

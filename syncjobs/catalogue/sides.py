@@ -19,6 +19,9 @@ Row = Mapping[str, Any]
 PAGE = 200  # records worked at a time
 CUSTOMERS1ST_PAGE, UNICONTA_PAGE = 200, 1000  # records in one answer
 FEWEST_QUESTIONS = 20  # before everything is read instead
+SEVERAL_IN_ONE = (
+    "ContactEmail"  # the member of Uniconta that holds several values, separated by `;`
+)
 # the member that a search parameter of Customers 1st looks at -> the parameter
 PARAMETERS = {
     "vat": "cvr",
@@ -118,12 +121,19 @@ def _company(context: Context, master: MasterKind) -> Records:
         except Refused as error:  # [A68]
             raise CannotTellChanges(str(error)) from error
 
+    def fetch(member: str, values: Collection[str]) -> Iterator[Row]:
+        if member == SEVERAL_IN_ONE:
+            for value in values:
+                yield from client.find_among(entity, member, value)
+        else:
+            yield from client.find(entity, member, values)
+
     return Records(
         side=Side.UNICONTA,
         key=key,
         zone=ZoneInfo(context.rules.time_zone),
         read_all=lambda: client.list_all(entity, order_by=key),
         read_changed=read_changed,
-        fetch=lambda member, values: iter(client.find(entity, member, values)),
+        fetch=fetch,
         changed_at=lambda row: moment_of(row.get("UpdatedAt")),
     )
