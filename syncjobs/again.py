@@ -5,8 +5,10 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from integration.flows.registry import MASTER_DATA
 from settings_app.models import Tenant
 from syncjobs import breaker
+from syncjobs.context import ended_last_hour
 from syncjobs.folding import make_due
 from syncjobs.inbox import wake_up
 from syncjobs.models import (
@@ -31,8 +33,8 @@ def retry_jobs(
     """Make the tenant's jobs that need a person due now; returns how many.
 
     `mended_by` limits it to the jobs that wait for such a change, `held_before` to those that needed a person by then.
-    Without `mended_by` a person asks: then the invoice stop is released too, unless `kind` is another one than that of
-    sales.
+    Without `mended_by` a person asks: then the stops are released too, of invoices and of deletes, unless `kind` is one
+    that they do not concern.
     """
     chosen = Q(tenant=tenant, state=JobState.NEEDS_PERSON)
     if kind is not None:
@@ -45,6 +47,8 @@ def retry_jobs(
         release_calls(tenant)
     if mended_by is None and kind in {None, JobKind.SALE_TO_ORDER}:
         _clear_invoice_stop(tenant)
+    if mended_by is None and kind in {None, *MASTER_DATA}:
+        _clear_delete_stop(tenant, now)
     return _run_again(tenant, chosen, now)
 
 
@@ -79,6 +83,16 @@ def release_invoice_stop(tenant: Tenant, *, now: datetime) -> int:
     )
 
 
+def release_delete_stop(tenant: Tenant, *, now: datetime) -> int:
+    """Let what is held after deletions be blocked or marked, and 20 more within the hour; returns the jobs that run again."""
+    _clear_delete_stop(tenant, now)
+    return _run_again(
+        tenant,
+        Q(tenant=tenant, state=JobState.NEEDS_PERSON, mended_by=MendedBy.DELETES),
+        now,
+    )
+
+
 def release_calls(tenant: Tenant) -> int:
     """Let the vendors be called again, log-ins included; returns how many connections were stopped."""
     UnicontaSession.objects.filter(tenant=tenant, refusals__gt=0).update(refusals=0)
@@ -89,6 +103,15 @@ def _clear_invoice_stop(tenant: Tenant) -> None:
     state = TenantState.objects.filter(tenant=tenant)
     state.exclude(invoice_stop="").update(invoice_stop="", proven_rules="")
     state.update(batch_attempts=0, batch_after=None, batch_reason="")
+
+
+def _clear_delete_stop(tenant: Tenant, now: datetime) -> None:
+    held = SyncJob.objects.filter(
+        tenant=tenant, state=JobState.NEEDS_PERSON, mended_by=MendedBy.DELETES
+    )
+    TenantState.objects.filter(tenant=tenant).exclude(delete_stop="").update(
+        delete_stop="", deletes_let=ended_last_hour(tenant) + held.count(), deletes_let_at=now
+    )
 
 
 def _run_again(tenant: Tenant, chosen: Q, now: datetime) -> int:

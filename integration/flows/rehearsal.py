@@ -87,6 +87,7 @@ class Stage:
             documents=self._documents,
             steps=self,
             cache=_Remembered(context.cache),
+            gate=replace(context.gate),
         )
 
     def note(self, text: str, /, **evidence: Any) -> None:

@@ -13,7 +13,7 @@ from integration.mapping.countries import iso_at_till, iso_of, names_of
         ("sverige", "SE"),
         ("United Kingdom", "GB"),
         ("UnitedKingdom", "GB"),  # an enumerator's name
-        ("Færøerne", "FO"),
+        ("Grønland", "GL"),
         ("European Union", None),  # no country
         ("Atlantis", None),
         ("57", None),
