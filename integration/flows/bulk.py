@@ -4,7 +4,7 @@ What no list can do, such as a write to a customer, is left to the record's own 
 of a single record would decide otherwise.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +28,7 @@ from integration.ports import Link
 from integration.uniconta.values import number_of, text_of
 
 Row = Mapping[str, Any]
+AT_ONCE = 1000  # changes that are read once more together, just before they go out in lists
 
 
 class Verdict(StrEnum):
@@ -171,11 +172,11 @@ class Bulk:
                     self._create()
             case [("uniconta", "update")] | [("customers1st", "number"), ("uniconta", "update")]:
                 self._updates.append(ready)
-                if len(self._updates) >= LIST_LENGTH:
+                if len(self._updates) >= AT_ONCE:
                     self._update()
             case [("customers1st", "update")]:
                 self._patches.append(ready)
-                if len(self._patches) >= LIST_LENGTH:
+                if len(self._patches) >= AT_ONCE:
                     self._patch()
             case _:
                 self._leave(ready, at_hand=not self._is_under_way(ready))
@@ -258,8 +259,31 @@ class Bulk:
 
     def _update(self) -> None:
         batch, self._updates = self._updates, []
-        if batch:
-            self._send_updates(batch)
+        mapping = self._kind.mapping
+        fresh = self._unchanged(batch, self.shelves.company, mapping.uniconta_values)
+        for part in _lists(fresh):
+            self._send_updates(part)
+
+    def _unchanged(
+        self, batch: Sequence[_Ready], shelf: Shelf, values_of: Callable[[Row], Values]
+    ) -> list[_Ready]:
+        """Return those whose record is as it was when it was compared, by one more look just before the write.
+
+        What somebody edited meanwhile is left to its own job, which compares again.
+        """
+        keys = [self._key_of(ready.write.before) for ready in batch]
+        now = {self._key_of(row): row for row in shelf.again(keys)} if keys else {}
+        unchanged = []
+        for key, ready in zip(keys, batch, strict=True):
+            if key in now and values_of(now[key]) != values_of(ready.write.before):
+                self._leave(ready)
+                shelf.put(now[key])
+            else:
+                unchanged.append(ready)
+        return unchanged
+
+    def _key_of(self, row: Row) -> str:
+        return text_of(row.get(self._kind.key) if self._kind.key in row else row.get("id"))
 
     def _send_updates(self, batch: Sequence[_Ready]) -> None:
         """Send one list of changes; a refused one is halved until the records at fault stand alone."""
@@ -287,8 +311,12 @@ class Bulk:
 
     def _patch(self) -> None:
         batch, self._patches = self._patches, []
-        if not batch:
-            return
+        mapping = self._kind.mapping
+        fresh = self._unchanged(batch, self.shelves.store, mapping.customers1st_values)
+        for part in _lists(fresh):
+            self._send_patches(part)
+
+    def _send_patches(self, batch: Sequence[_Ready]) -> None:
         changes = [ready.write.after for ready in batch]
         quiet = all(ready.write.quiet for ready in batch)
         try:
@@ -349,6 +377,11 @@ class Bulk:
                 notes=told.notes,
             )
         )
+
+
+def _lists(batch: Sequence[_Ready]) -> Iterator[Sequence[_Ready]]:
+    for start in range(0, len(batch), LIST_LENGTH):
+        yield batch[start : start + LIST_LENGTH]
 
 
 def _verdict(outcome: Outcome | None) -> Verdict:

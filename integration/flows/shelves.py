@@ -20,6 +20,10 @@ class Shelf(Protocol):
         """Return the records whose member may be one of these values; exactly for the record's key."""
         ...
 
+    def again(self, keys: Collection[str]) -> list[Row]:
+        """Return, as they are now, those of these records that may have changed since they were read."""
+        ...
+
     def put(self, row: Mapping[str, Any]) -> None:
         """Show a record as it will be."""
         ...
