@@ -95,7 +95,8 @@ class BadSignature(IntegrationError):
 class Hold(IntegrationError):
     """A person must decide: `cause` says what stands in the way, `cure` what to do about it.
 
-    `mended_by` says what makes the job go on by itself: setup, uniconta, customers1st, stop, unknown or nothing.
+    `mended_by` says what makes the job go on by itself: setup, uniconta, customers1st, receipt, stop, deletes,
+    unknown or nothing.
     `code` groups records of the same cause; without it they are grouped by the cause's words, less their own numbers.
     """
 

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from integration.flows.registry import MASTER_DATA
 from settings_app.models import Tenant
 from syncjobs import breaker
-from syncjobs.folding import TRIES
+from syncjobs.context import ended_last_hour
+from syncjobs.folding import make_due
 from syncjobs.inbox import wake_up
 from syncjobs.models import (
     Issue,
@@ -31,8 +32,9 @@ def retry_jobs(
 ) -> int:
     """Make the tenant's jobs that need a person due now; returns how many.
 
-    `mended_by` limits it to the jobs that wait for such a change, `held_before` to those that needed a person by then. Without it a person asks: then the invoice stop is
-    released too, unless `kind` is another one than that of sales.
+    `mended_by` limits it to the jobs that wait for such a change, `held_before` to those that needed a person by then.
+    Without `mended_by` a person asks: then the stops are released too, of invoices and of deletes, unless `kind` is one
+    that they do not concern.
     """
     chosen = Q(tenant=tenant, state=JobState.NEEDS_PERSON)
     if kind is not None:
@@ -45,6 +47,8 @@ def retry_jobs(
         release_calls(tenant)
     if mended_by is None and kind in {None, JobKind.SALE_TO_ORDER}:
         _clear_invoice_stop(tenant)
+    if mended_by is None and kind in {None, *MASTER_DATA}:
+        _clear_delete_stop(tenant, now)
     return _run_again(tenant, chosen, now)
 
 
@@ -79,6 +83,16 @@ def release_invoice_stop(tenant: Tenant, *, now: datetime) -> int:
     )
 
 
+def release_delete_stop(tenant: Tenant, *, now: datetime) -> int:
+    """Let what is held after deletions be blocked or marked, and 20 more within the hour; returns the jobs that run again."""
+    _clear_delete_stop(tenant, now)
+    return _run_again(
+        tenant,
+        Q(tenant=tenant, state=JobState.NEEDS_PERSON, mended_by=MendedBy.DELETES),
+        now,
+    )
+
+
 def release_calls(tenant: Tenant) -> int:
     """Let the vendors be called again, log-ins included; returns how many connections were stopped."""
     UnicontaSession.objects.filter(tenant=tenant, refusals__gt=0).update(refusals=0)
@@ -91,49 +105,20 @@ def _clear_invoice_stop(tenant: Tenant) -> None:
     state.update(batch_attempts=0, batch_after=None, batch_reason="")
 
 
+def _clear_delete_stop(tenant: Tenant, now: datetime) -> None:
+    held = SyncJob.objects.filter(
+        tenant=tenant, state=JobState.NEEDS_PERSON, mended_by=MendedBy.DELETES
+    )
+    TenantState.objects.filter(tenant=tenant).exclude(delete_stop="").update(
+        delete_stop="", deletes_let=ended_last_hour(tenant) + held.count(), deletes_let_at=now
+    )
+
+
 def _run_again(tenant: Tenant, chosen: Q, now: datetime) -> int:
-    chosen &= ~Q(kind=JobKind.UNKNOWN)  # there is no record to read again
-    for _try in range(TRIES):
-        try:
-            with transaction.atomic():
-                SyncJob.objects.filter(chosen & _superseded()).update(
-                    state=JobState.SKIPPED,
-                    reason=_("Superseded: a newer job of this record runs instead."),
-                    finished_at=now,
-                )
-                count = _make_due(SyncJob.objects.filter(chosen))
-                if count:
-                    wake_up(tenant)
-                return count
-        except IntegrityError:  # a call came in between and made a waiting job of the same record
-            continue
-    raise IntegrityError("Jobs changed hands again and again.")
-
-
-def _superseded() -> Q:
-    """Return the condition of a job whose record has a waiting job, or a newer one that needs a person."""
-    same = SyncJob.objects.filter(
-        tenant=OuterRef("tenant"), kind=OuterRef("kind"), source_id=OuterRef("source_id")
-    )
-    return Q(
-        Exists(same.filter(state=JobState.WAITING))
-        | Exists(same.filter(state=JobState.NEEDS_PERSON, pk__gt=OuterRef("pk")))
-    )
-
-
-def _make_due(jobs: QuerySet[SyncJob]) -> int:
-    return jobs.update(
-        state=JobState.WAITING,
-        next_attempt_at=None,
-        finished_at=None,
-        attempts=0,
-        crashes=0,
-        cause="",
-        cure="",
-        candidates=[],
-        mended_by=MendedBy.NOTHING,
-        reason=_("Runs again."),
-    )
+    count = make_due(chosen, now)
+    if count:
+        wake_up(tenant)
+    return count
 
 
 def _close_unreadable(jobs: QuerySet[SyncJob], now: datetime) -> int:

@@ -17,10 +17,12 @@ from integration.ports import DocumentKind
 from settings_app.models import Tenant
 from syncjobs.context import StepTable, build_context
 from syncjobs.drain import drain
-from syncjobs.folding import fold
+from syncjobs.folding import look_again
 from syncjobs.models import JobKind, JobState, SyncJob
 from syncjobs.reversals import WAIVABLE, accept_close
 from syncjobs.safety.closes import closes_since
+
+NO_CURE = "Nothing to do: when they are booked, the close goes on by itself."
 
 
 class UnableToClose(Exception):
@@ -95,7 +97,7 @@ def post(tenant: Tenant, *, day: date | None = None, timeout: float) -> tuple[li
 
 def ask_for(tenant: Tenant, source_id: str, *, now: datetime) -> SyncJob:
     """Let one close be worked now, whatever the switches say: a person asks."""
-    job = fold(tenant, JobKind.DAY_CLOSE_TO_JOURNAL, source_id, now=now)
+    job, _is_new = look_again(tenant, JobKind.DAY_CLOSE_TO_JOURNAL, source_id, now=now)
     SyncJob.objects.filter(pk=job.pk, state=JobState.WAITING).update(next_attempt_at=None)
     return job
 
@@ -149,8 +151,8 @@ def _previewed(context: Context, close: DayClose) -> Told:
         register=close.register_title,
         day=_day(context, close),
         state="HELD" if result.hold else "WAITS" if result.waits_for else "READY",
-        text=result.hold.cause if result.hold else "",
-        cure=result.hold.cure if result.hold else "",
+        text=result.hold.cause if result.hold else result.waits_for,
+        cure=result.hold.cure if result.hold else NO_CURE if result.waits_for else "",
         lines=plan.sheet["lines"] if plan else (),
         sheet=plan.sheet if plan else None,
         waivable=[finding.cause for finding in findings] if may_waive else (),

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from integration.flows.context import Context, Gate
+from integration.flows.ended import MOST_ENDS
 from integration.ports import (
     CallRecord,
     Document,
@@ -407,23 +408,29 @@ def build_context(tenant: Tenant, *, lease: Lease | None, steps: StepTable) -> C
         now=timezone.now,
         cache=cache,
         doubt=gaps.doubt(),
-        gate=Gate(proven=state.proven_rules == rules_fingerprint(rules), stop=state.invoice_stop),
+        gate=Gate(
+            proven=state.proven_rules == rules_fingerprint(rules),
+            stop=state.invoice_stop,
+            delete_stop=state.delete_stop,
+        ),
         hook_bodies=lambda source_id: hook_bodies(tenant, source_id),
         switches=frozenset(wished_events(tenant)),
         own_hook=str(tenant.customers1st.hook_uuid),
-        ended_last_hour=lambda: ended_last_hour(tenant),
+        may_end=lambda: may_end(tenant),
         naive_zone=naive_zone(tenant, cache),
         look_again_after=timedelta(seconds=LOOK_AGAIN_SECONDS * settings.RETRY_TIME_SCALE),
     )
 
 
 def keep_gate(tenant: Tenant, context: Context, *, before: Gate) -> None:
-    """Remember what this run learned about invoicing, and leave alone what a person changed meanwhile."""
+    """Remember what this run learned about what must stop, and leave alone what a person changed meanwhile."""
     changes: dict[str, str] = {}
     if context.gate.proven != before.proven:
         changes["proven_rules"] = rules_fingerprint(context.rules) if context.gate.proven else ""
     if context.gate.stop != before.stop:
         changes["invoice_stop"] = context.gate.stop
+    if context.gate.delete_stop != before.delete_stop:
+        changes["delete_stop"] = context.gate.delete_stop
     if changes:
         TenantState.objects.filter(tenant=tenant).update(**changes)
 
@@ -477,5 +484,15 @@ def hook_bodies(tenant: Tenant, source_id: str) -> list[bytes]:
 
 def ended_last_hour(tenant: Tenant) -> int:
     """Return how many records were blocked or marked in the last hour because the other side's was deleted."""
-    hour_ago = timezone.now() - timedelta(hours=1)
-    return LinkRow.objects.filter(tenant=tenant, ended_at__gt=hour_ago).count()
+    return LinkRow.objects.filter(tenant=tenant, ended_at__gt=_hour_ago()).count()
+
+
+def may_end(tenant: Tenant) -> bool:
+    """Tell whether one more record may be blocked or marked within the hour; a person may have let more through."""
+    state = TenantState.objects.get(tenant=tenant)
+    let = state.deletes_let_at is not None and state.deletes_let_at > _hour_ago()
+    return ended_last_hour(tenant) < MOST_ENDS + (state.deletes_let if let else 0)
+
+
+def _hour_ago() -> datetime:
+    return timezone.now() - timedelta(hours=1)

@@ -1,6 +1,7 @@
 """Works many waiting jobs of one kind of master data together: thousands of webhooks become lists of 100 (DESIGN 6.1)."""
 
-from collections.abc import Collection, Iterable, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
@@ -8,12 +9,14 @@ from django.utils import timezone
 from integration.flows.bulk import Bulk, Result, Verdict
 from integration.flows.context import Context
 from integration.flows.registry import MASTER_DATA
+from integration.flows.shelves import Shelves
 from integration.mapping.fields import Side
 from syncjobs.catalogue.sides import PAGE, Records, Row, sides_of
 from syncjobs.models import JobState, LinkRow, SyncJob
 
 HANDFUL = 10  # so few are worked one by one
-MOST = 1000  # claimed at a time
+# claimed at a time. What goes to Customers 1st may be written one by one: so few that what was read stays fresh
+MOST_TO_UNICONTA, MOST_TO_CUSTOMERS1ST = 1000, 80
 CLOCKS_APART = timedelta(days=1)  # ours and the vendor's, whatever its zone [A1]
 
 
@@ -33,7 +36,9 @@ def claim_with(job: SyncJob) -> list[SyncJob]:
         crashes=0,
         next_attempt_at__isnull=True,
     ).order_by("id")
-    ids = list(fresh.values_list("pk", flat=True)[:MOST])
+    to_store = MASTER_DATA[job.kind].source is Side.UNICONTA
+    most = MOST_TO_CUSTOMERS1ST if to_store else MOST_TO_UNICONTA
+    ids = list(fresh.values_list("pk", flat=True)[: most - 1])
     if len(ids) < HANDFUL:
         return []
     SyncJob.objects.filter(pk__in=ids, state=JobState.WAITING).update(
@@ -42,10 +47,32 @@ def claim_with(job: SyncJob) -> list[SyncJob]:
     return list(SyncJob.objects.filter(pk__in=ids, state=JobState.RUNNING, started_at=now))
 
 
-def work_list(context: Context, jobs: Sequence[SyncJob], told: MutableMapping[str, Result]) -> None:
-    """Work claimed jobs of one kind and tell what became of each record; what is not told must be worked alone.
+@dataclass(kw_only=True)
+class Worked:
+    """What a list came to: `told` is what became of each record, `shelves` what was read of both sides.
 
-    A record that is not there any more is worked alone too: nothing is ever ended from a list.
+    What is not told, or told to be left, must be worked alone.
+    """
+
+    told: dict[str, Result] = field(default_factory=dict)
+    shelves: Shelves | None = None
+
+    def ended(self, job: SyncJob) -> Result | None:
+        """Return what became of a job's record, None when the job must be worked alone."""
+        result = self.told.get(job.source_id)
+        is_left = result is not None and result.verdict is Verdict.LEFT and result.at is None
+        return None if is_left else result
+
+    def at_hand(self, job: SyncJob) -> Shelves | None:
+        """Return what a job that is worked alone may begin with, None when it must read everything by itself."""
+        result = self.told.get(job.source_id)
+        return self.shelves if result is not None and result.at_hand else None
+
+
+def work_list(context: Context, jobs: Sequence[SyncJob], worked: Worked) -> None:
+    """Work claimed jobs of one kind; `worked` is filled on the way, so that it tells what was done before an error.
+
+    A record that is not there any more is worked alone: nothing is ever ended from a list.
     """
     sides = sides_of(context, jobs[0].kind)
     known = LinkRow.objects.filter(tenant=jobs[0].tenant_id).count()
@@ -54,16 +81,16 @@ def work_list(context: Context, jobs: Sequence[SyncJob], told: MutableMapping[st
     shelf.turn(rows.values())
 
     def report(result: Result) -> None:
-        if result.verdict is not Verdict.LEFT or result.at is not None:
-            told[result.source_id] = result
+        worked.told[result.source_id] = result
 
     bulk = Bulk(
         context,
         sides.master,
         source=shelf,
-        target=sides.target.shelf(known=known),
+        target=sides.target.shelf(known=known, questions=len(rows)),
         report=report,
     )
+    worked.shelves = bulk.shelves
     for source_id in rows:
         bulk.work(source_id)
     bulk.finish()

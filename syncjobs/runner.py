@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from integration.errors import Hold, IntegrationError, Refused, UnreadableRecord
+from integration.flows.at_hand import lend
 from integration.flows.bulk import Result, Verdict
 from integration.flows.outcome import (
     DAY_CLOSE,
@@ -25,6 +26,7 @@ from integration.flows.outcome import (
 )
 from integration.flows.refusals import hold_for, unreadable_hold
 from integration.flows.registry import FLOWS
+from integration.flows.shelves import Shelves
 from integration.ports import StaleDocument
 from settings_app.models import Tenant
 from syncjobs import breaker, lists, quota, retry, tally
@@ -107,8 +109,8 @@ def _claim(tenant_id: int) -> SyncJob | None:
     return None
 
 
-def _run(job: SyncJob, lease: Lease) -> None:
-    """Run one claimed job and write down how it ended."""
+def _run(job: SyncJob, lease: Lease, at_hand: Shelves | None = None) -> None:
+    """Run one claimed job and write down how it ended; `at_hand` is what was read for it a moment ago."""
     flow = FLOWS.get(job.kind)
     if flow is None:
         _finish(
@@ -130,7 +132,7 @@ def _run(job: SyncJob, lease: Lease) -> None:
     try:
         with open_context(job.tenant, lease=lease, job=job) as context:
             try:
-                outcome = flow(context, job.source_id)
+                outcome = flow(lend(at_hand, context) if at_hand else context, job.source_id)
             finally:
                 for problem in context.problems:
                     hold_job(job.tenant, problem)
@@ -142,21 +144,21 @@ def _run(job: SyncJob, lease: Lease) -> None:
 
 def _run_list(jobs: Sequence[SyncJob], lease: Lease) -> None:
     """Run claimed jobs of one kind together, and those alone that a list cannot do."""
-    tenant, told = jobs[0].tenant, dict[str, Result]()
+    tenant, worked = jobs[0].tenant, lists.Worked()
     error: Exception | None = None
     try:
         with open_context(tenant, lease=lease, job=None) as context:
-            lists.work_list(context, jobs, told)
+            lists.work_list(context, jobs, worked)
     except Exception as caught:
         error = caught
     for job in jobs:
-        result = told.get(job.source_id)
+        result = worked.ended(job)
         if result is not None:
             _finish_from_list(job, result, length=len(jobs))
         elif error is not None:
             _after_error(job, error, StepTable(tenant, job))
         else:
-            _run(job, lease)
+            _run(job, lease, worked.at_hand(job))
 
 
 def _finish_from_list(job: SyncJob, result: Result, *, length: int) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from integration.ports import Stand
 from settings_app.models import Tenant
 from settings_app.selectors import is_switched_on
-from syncjobs.folding import fold
+from syncjobs.folding import fold, look_again
 from syncjobs.models import JobKind, JobState, MendedBy, SyncJob, System
 
 CHUNK = 500  # ids in one query
@@ -59,7 +59,7 @@ def wake_closes(tenant_id: int, *, now: datetime) -> int:
     waiting = closes.filter(state=JobState.WAITING, attempts=0, next_attempt_at__gt=now)
     woken = waiting.update(next_attempt_at=None)
     for job in closes.filter(state=JobState.NEEDS_PERSON, mended_by=MendedBy.RECEIPT):
-        fold(job.tenant, job.kind, job.source_id, now=now)
+        look_again(job.tenant, job.kind, job.source_id, now=now)
         woken += 1
     return woken
 

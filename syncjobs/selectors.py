@@ -100,7 +100,7 @@ def status(tenant: Tenant, now: datetime) -> dict[str, Any]:
                 "forecast": quota.forecast(tenant, now),
             }
         },
-        "invoice_stop": _invoice_stop(tenant),
+        **_stops(tenant),
         "settlements_waiting": count_settlements_waiting([tenant]),
         "calls_stopped": breaker.stopped_systems(tenant, now),
     }
@@ -182,6 +182,8 @@ def _kinds(tenant: Tenant) -> dict[str, dict[str, Any]]:
     }
 
 
-def _invoice_stop(tenant: Tenant) -> str:
-    stops = TenantState.objects.filter(tenant=tenant).values_list("invoice_stop", flat=True)
-    return stops.first() or ""
+def _stops(tenant: Tenant) -> dict[str, str]:
+    """Return why nothing is invoiced, or ended after a deletion; empty where that goes on."""
+    names = ("invoice_stop", "delete_stop")
+    row = TenantState.objects.filter(tenant=tenant).values(*names).first()
+    return row or dict.fromkeys(names, "")

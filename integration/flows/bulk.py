@@ -4,27 +4,31 @@ What no list can do, such as a write to a customer, is left to the record's own 
 of a single record would decide otherwise.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from integration.customers1st.client import LIST_LENGTH
+from integration.customers1st.master_data import parse_customer
 from integration.errors import Hold, IntegrationError, Refused, RetryableError, UnknownOutcome
 from integration.flows.context import Context
 from integration.flows.create import EXISTS
 from integration.flows.create_list import ListTarget, NewRecord, create_list
+from integration.flows.matching import is_under_way
 from integration.flows.outcome import Done, LookAgain, Outcome, Skipped
 from integration.flows.pair import store_hold
 from integration.flows.refusals import hold_for
 from integration.flows.registry import MasterKind
-from integration.flows.rehearsal import CREATE, Rehearsal, Shelf, Stage, Write
+from integration.flows.rehearsal import CREATE, NUMBER, Rehearsal, Stage, Write
+from integration.flows.shelves import Shelf, Shelves
 from integration.mapping.fields import Side, Values
 from integration.ports import Link
-from integration.uniconta.values import number_of
+from integration.uniconta.values import number_of, text_of
 
 Row = Mapping[str, Any]
+AT_ONCE = 1000  # changes that are read once more together, just before they go out in lists
 
 
 class Verdict(StrEnum):
@@ -42,6 +46,7 @@ class Verdict(StrEnum):
 class Result:
     """What became of one record: `text` says it to people, `at` when its own job is due, `changes` what is written.
 
+    `at_hand`: it is left to its own job, and nothing was tried yet, so that the job may begin with what was read here.
     A rehearsal alone gives CREATED and UPDATED for what would be done, by whichever way.
     """
 
@@ -50,6 +55,7 @@ class Result:
     text: str = ""
     hold: Hold | None = None
     at: datetime | None = None
+    at_hand: bool = False
     changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     notes: Sequence[tuple[str, Mapping[str, Any]]] = ()
 
@@ -71,14 +77,20 @@ class _Ready:
 
     @property
     def write(self) -> Write:
-        return self.told.writes[0]
+        """The write that goes out in a list; a customer's number beside it is written alone."""
+        return next(write for write in self.told.writes if write.action != NUMBER)
+
+    @property
+    def number(self) -> Write | None:
+        """The write that gives a customer its number."""
+        return next((write for write in self.told.writes if write.action == NUMBER), None)
 
 
 class Bulk:
     """Works records of one kind, one after the other; `report` is told of each exactly once, at the latest by `finish`.
 
-    With `dry_run` nothing is written anywhere. Raises the errors of reading and of connections; what was not reported
-    then was not done, or will be found done.
+    With `dry_run` nothing is written anywhere. `shelves` is what was read, for the jobs of the records that are left.
+    Raises the errors of reading and of connections; what was not reported then was not done, or will be found done.
     """
 
     def __init__(
@@ -95,9 +107,10 @@ class Bulk:
         self._kind = master.kind(context)
         from_store = master.source is Side.CUSTOMERS1ST
         store, company = (source, target) if from_store else (target, source)
-        self._stage = Stage(
-            context, store=store, company=company, entity=master.entity, key=self._kind.key
+        self.shelves = Shelves(
+            store=store, company=company, entity=master.entity, key=self._kind.key
         )
+        self._stage = Stage(context, self.shelves)
         self._creates: list[_Ready] = []
         self._updates: list[_Ready] = []
         self._patches: list[_Ready] = []
@@ -152,27 +165,26 @@ class Bulk:
 
     def _line_up(self, ready: _Ready) -> None:
         """Put a record into the list of its writing call, or leave it to its own job."""
-        writes = ready.told.writes
-        systems = {write.system for write in writes}
-        first = writes[0]
-        is_numbered_only = len(writes) == 2 and writes[1].system == "customers1st"
-        if first.system == "uniconta" and first.action == CREATE:
-            if len(writes) == 1 or is_numbered_only:
+        match [(write.system, write.action) for write in ready.told.writes]:
+            case [("uniconta", "create")] | [("uniconta", "create"), ("customers1st", "number")]:
                 self._creates.append(ready)
                 if len(self._creates) >= LIST_LENGTH:
                     self._create()
-                return
-        elif systems == {"uniconta"} and len(writes) == 1:
-            self._updates.append(ready)
-            if len(self._updates) >= LIST_LENGTH:
-                self._update()
-            return
-        elif len(writes) == 1 and not ready.told.cut_short:
-            self._patches.append(ready)
-            if len(self._patches) >= LIST_LENGTH:
-                self._patch()
-            return
-        self._leave(ready)
+            case [("uniconta", "update")] | [("customers1st", "number"), ("uniconta", "update")]:
+                self._updates.append(ready)
+                if len(self._updates) >= AT_ONCE:
+                    self._update()
+            case [("customers1st", "update")]:
+                self._patches.append(ready)
+                if len(self._patches) >= AT_ONCE:
+                    self._patch()
+            case _:
+                self._leave(ready, at_hand=not self._is_under_way(ready))
+
+    def _is_under_way(self, ready: _Ready) -> bool:
+        """Tell whether one of its creates may have been sent before: whoever looks for that asks the vendor."""
+        stored = (self._context.documents.get(d.kind, d.key) for d in ready.told.documents)
+        return any(is_under_way(document) for document in stored)
 
     def _create(self) -> None:
         batch, self._creates = self._creates, []
@@ -190,14 +202,13 @@ class Bulk:
             for link in self._as_made(ready, created.made[source_id])
         )
         for ready in made.values():
-            self._stage.settle(ready.told)
-            self._after_create(ready)
+            self._end(ready, Verdict.CREATED, f"{self._what(ready)} created")
         for source_id, error in created.refused.items():
             ready = by_id[source_id]
             if error.name in EXISTS:
                 self._leave(ready)
             else:
-                self._hold(ready, hold_for(error, what=self._what(ready)))
+                self._hold(ready, hold_for(error, what=self._what(ready), sent=[ready.write.after]))
         for source_id, at in created.later.items():
             self._leave(by_id[source_id], at=at)
         for source_id, hold in created.held.items():
@@ -227,8 +238,9 @@ class Bulk:
             for link in ready.told.links
         ]
 
-    def _after_create(self, ready: _Ready) -> None:
-        """Write the new number back where the record has none; a customer is written alone."""
+    def _end(self, ready: _Ready, verdict: Verdict, text: str) -> None:
+        """End a record that was written; the number that its customer gets is written here, alone."""
+        self._stage.settle(ready.told)
         try:
             self._number(ready)
         except Hold as hold:
@@ -236,20 +248,42 @@ class Bulk:
         except (RetryableError, UnknownOutcome) as error:
             self._tell(ready.source_id, Verdict.LEFT, str(error), ready.told)
         else:
-            text = f"{self._what(ready)} created"
-            self._tell(ready.source_id, Verdict.CREATED, text, ready.told)
+            self._tell(ready.source_id, verdict, text, ready.told)
 
     def _number(self, ready: _Ready) -> None:
-        if len(ready.told.writes) > 1:
-            document = ready.told.documents[0]
-            record = self._kind.get(document.source_id)
-            if record is not None:
-                self._kind.number_record(record, document.number, "")
+        number = ready.number
+        if number is not None:
+            record = parse_customer(number.before)
+            key = text_of(number.after["customerno"])
+            self._kind.number_record(record, key, record.customer_no)  # reads it once more
 
     def _update(self) -> None:
         batch, self._updates = self._updates, []
-        if batch:
-            self._send_updates(batch)
+        mapping = self._kind.mapping
+        fresh = self._unchanged(batch, self.shelves.company, mapping.uniconta_values)
+        for part in _lists(fresh):
+            self._send_updates(part)
+
+    def _unchanged(
+        self, batch: Sequence[_Ready], shelf: Shelf, values_of: Callable[[Row], Values]
+    ) -> list[_Ready]:
+        """Return those whose record is as it was when it was compared, by one more look just before the write.
+
+        What somebody edited meanwhile is left to its own job, which compares again.
+        """
+        keys = [self._key_of(ready.write.before) for ready in batch]
+        now = {self._key_of(row): row for row in shelf.again(keys)} if keys else {}
+        unchanged = []
+        for key, ready in zip(keys, batch, strict=True):
+            if key in now and values_of(now[key]) != values_of(ready.write.before):
+                self._leave(ready)
+                shelf.put(now[key])
+            else:
+                unchanged.append(ready)
+        return unchanged
+
+    def _key_of(self, row: Row) -> str:
+        return text_of(row.get(self._kind.key) if self._kind.key in row else row.get("id"))
 
     def _send_updates(self, batch: Sequence[_Ready]) -> None:
         """Send one list of changes; a refused one is halved until the records at fault stand alone."""
@@ -273,13 +307,16 @@ class Bulk:
     def _updated(self, batch: Sequence[_Ready]) -> None:
         self._save(link for ready in batch for link in ready.told.links)
         for ready in batch:
-            self._stage.settle(ready.told)
-            self._tell(ready.source_id, Verdict.UPDATED, _text(ready.told.outcome), ready.told)
+            self._end(ready, Verdict.UPDATED, _text(ready.told.outcome))
 
     def _patch(self) -> None:
         batch, self._patches = self._patches, []
-        if not batch:
-            return
+        mapping = self._kind.mapping
+        fresh = self._unchanged(batch, self.shelves.store, mapping.customers1st_values)
+        for part in _lists(fresh):
+            self._send_patches(part)
+
+    def _send_patches(self, batch: Sequence[_Ready]) -> None:
         changes = [ready.write.after for ready in batch]
         quiet = all(ready.write.quiet for ready in batch)
         try:
@@ -297,9 +334,9 @@ class Bulk:
                 done.append(ready)
         self._updated(done)
 
-    def _leave(self, ready: _Ready, *, at: datetime | None = None) -> None:
+    def _leave(self, ready: _Ready, *, at: datetime | None = None, at_hand: bool = False) -> None:
         self._stage.undo(ready.told)
-        self._tell(ready.source_id, Verdict.LEFT, "", ready.told, at=at)
+        self._tell(ready.source_id, Verdict.LEFT, "", ready.told, at=at, at_hand=at_hand)
 
     def _hold(self, ready: _Ready, hold: Hold) -> None:
         self._stage.undo(ready.told)
@@ -327,12 +364,24 @@ class Bulk:
         *,
         hold: Hold | None = None,
         at: datetime | None = None,
+        at_hand: bool = False,
     ) -> None:
         self._report(
             Result(
-                source_id=source_id, verdict=verdict, text=text, hold=hold, at=at, notes=told.notes
+                source_id=source_id,
+                verdict=verdict,
+                text=text,
+                hold=hold,
+                at=at,
+                at_hand=at_hand,
+                notes=told.notes,
             )
         )
+
+
+def _lists(batch: Sequence[_Ready]) -> Iterator[Sequence[_Ready]]:
+    for start in range(0, len(batch), LIST_LENGTH):
+        yield batch[start : start + LIST_LENGTH]
 
 
 def _verdict(outcome: Outcome | None) -> Verdict:

@@ -10,6 +10,7 @@ from integration.flows.close_receipts import Gathered, gather, named
 from integration.flows.context import Context
 from integration.flows.master import store_id
 from integration.mapping import proof
+from integration.mapping.amounts import kroner
 from integration.mapping.close_checks import (
     GOODS,
     Calibration,
@@ -30,7 +31,7 @@ from integration.mapping.day_close import (
     figures,
     previous_of,
 )
-from integration.mapping.proof_chains import Basis, text
+from integration.mapping.proof_chains import Basis
 from integration.mapping.sale import SettlementLine
 
 
@@ -143,7 +144,7 @@ class Preview:
 
     plan: Plan | None = None
     hold: Hold | None = None
-    waits_for: int = 0
+    waits_for: str = ""
 
 
 def preview_close(
@@ -158,7 +159,7 @@ def preview_close(
         plan = plan_close(context, close, beside, accepted=accepted)
     except Hold as hold:
         return Preview(hold=hold)
-    waits = len(plan.gathered.under_way) + len(plan.gathered.not_started)
+    waits = plan.gathered.waits_for
     try:
         check_receipts(plan)
         plan.check()
@@ -200,7 +201,7 @@ def _notes(close: DayClose) -> list[dict[str, Any]]:
     """Return what is reported and not held: a difference whose sign the till writes the other way [A37]."""
     own = difference(close)
     if own and close.cash_difference == -own:
-        return [{"code": "sign", "amount": text(own), "told": text(close.cash_difference)}]
+        return [{"code": "sign", "amount": kroner(own), "told": kroner(close.cash_difference)}]
     return []
 
 
@@ -226,8 +227,8 @@ def _voucher_notes(
         {
             "code": "voucher_differs",
             "account": account,
-            "told": text(theirs),
-            "amount": text(ours),
+            "told": kroner(theirs),
+            "amount": kroner(ours),
         }
         for account, (theirs, ours) in voucher_differences(
             vouchers, [*lines, *_tender_lines(gathered)]

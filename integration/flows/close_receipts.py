@@ -24,13 +24,13 @@ MADE = (DocumentState.SENT, DocumentState.CONFIRMED)
 class Gathered:
     """The receipts of a close as far as they are booked, and what stands in the way of the others.
 
-    `under_way` and `not_started` are ids of receipts; `persons` what needs a person, by receipt number; `unread` the
+    `under_way` and `not_started` are receipts, id to number; `persons` what needs a person, by receipt number; `unread` the
     invoices that were not read back yet; `settle_keys` the keys of all their payments.
     """
 
     receipts: list[Receipt] = field(default_factory=list)
-    under_way: list[str] = field(default_factory=list)
-    not_started: list[str] = field(default_factory=list)
+    under_way: dict[str, int] = field(default_factory=dict)
+    not_started: dict[str, int] = field(default_factory=dict)
     persons: dict[int, str] = field(default_factory=dict)
     unread: list[Document] = field(default_factory=list)
     settle_keys: list[str] = field(default_factory=list)
@@ -39,6 +39,13 @@ class Gathered:
     def is_whole(self) -> bool:
         """Whether every receipt is booked, or waits for the bookkeeper."""
         return not (self.under_way or self.not_started or self.persons)
+
+    @property
+    def waits_for(self) -> str:
+        """What the close waits for, in words; empty when it waits for nothing."""
+        numbers = sorted([*self.under_way.values(), *self.not_started.values()])
+        count = f"{len(numbers)} receipt{'s' if len(numbers) > 1 else ''}"
+        return f"Waits for {count} still in work: {named(numbers)}." if numbers else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,15 +190,15 @@ def _sort(
         gathered.persons[number] = cause
     elif first is not None and _is_booked(context, payment, order, invoice, settlement):
         if not _is_as_booked(context, payment, first):
-            gathered.not_started.append(source_id)  # its own job tells what changed (H13)
+            gathered.not_started[source_id] = number  # its own job tells what changed (H13)
             return
         if invoice is not None and invoice.state is DocumentState.SENT:
             gathered.unread.append(invoice)
         gathered.receipts.append(_receipt(context, payment, first, invoice))
     elif stand is Stand.UNDER_WAY:
-        gathered.under_way.append(source_id)
+        gathered.under_way[source_id] = number
     else:
-        gathered.not_started.append(source_id)
+        gathered.not_started[source_id] = number
 
 
 def _is_as_booked(context: Context, payment: Payment, first: Document) -> bool:

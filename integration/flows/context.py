@@ -14,14 +14,15 @@ from integration.uniconta.client import UnicontaClient
 
 @dataclass(kw_only=True)
 class Gate:
-    """Whether invoices may be made.
+    """What a person may have to look at before it goes on. The caller keeps it between jobs.
 
     `proven`: an invoice under the present setup was read back and found right. `stop`: why nothing more is invoiced.
-    The caller keeps both between jobs.
+    `delete_stop`: why nothing more is blocked or marked because its other half was deleted.
     """
 
     proven: bool = False
     stop: str = ""
+    delete_stop: str = ""
 
 
 @dataclass(kw_only=True)
@@ -47,7 +48,9 @@ class Context:
 
     `cache` keeps master data between runs (plain JSON values). `hook_bodies` returns the raw webhook bodies stored
     for a record, newest first. `switches` are the (system, entity, event) that are on, `own_hook` is what the addresses of
-    our own webhooks hold, `ended_last_hour` counts what was blocked or marked after a deletion. `look_again_after` is how long a look-up after an unknown outcome waits for its second.
+    our own webhooks hold, `may_end` tells whether one more record may be blocked or marked after a deletion.
+    `thorough` compares both sides as they stand, also where the one looked at is as it was last seen.
+    `look_again_after` is how long a look-up after an unknown outcome waits for its second.
     """
 
     customers1st: Customers1stClient
@@ -65,7 +68,8 @@ class Context:
     hook_bodies: Callable[[str], Sequence[bytes]] = lambda source_id: ()
     switches: frozenset[tuple[str, str, str]] = frozenset()
     own_hook: str = ""
-    ended_last_hour: Callable[[], int] = lambda: 0
+    may_end: Callable[[], bool] = lambda: True
+    thorough: bool = False
     naive_zone: tzinfo = UTC
     look_again_after: timedelta = timedelta(seconds=30)
     problems: list[Problem] = field(

@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from integration.customers1st.master_data import Customer, whole_customer
 from integration.errors import Hold, Refused
 from integration.flows.context import Context
+from integration.flows.countries import country_member
 from integration.flows.create import EXISTS, Create, Found, create_once
 from integration.flows.customer_search import ENTITY, customers_like, debtors_like
 from integration.flows.debtor_number import new_account, taken
 from integration.flows.echo import is_quiet
 from integration.flows.kind import Row
-from integration.flows.master import rows_by_key, store_id
+from integration.flows.master import store_id
 from integration.flows.matching import Candidate, is_linked, is_under_way, owner_of, pick, read_row
 from integration.flows.outcome import Outcome
 from integration.flows.pair import (
@@ -26,9 +28,11 @@ from integration.flows.pair import (
 )
 from integration.flows.refusals import hold_for
 from integration.mapping import customer as mapped
+from integration.mapping.countries import iso_at_till
 from integration.mapping.fields import Values, company_number
+from integration.mapping.pair import EntityMapping
 from integration.ports import Document, DocumentKind
-from integration.uniconta.values import moment_of, number_of, text_of
+from integration.uniconta.values import moment_of, text_of
 
 GONE_TAG = "Slettet i Uniconta"  # a customer cannot be blocked; a tag is what people see
 MOST_NUMBERS = 5
@@ -78,7 +82,11 @@ class Customers:
     entity = mapped.CUSTOMER
     remote = "debtor"
     key = "Account"
-    mapping = mapped.MAPPING
+
+    @cached_property
+    def mapping(self) -> EntityMapping:
+        """How customers and debtors of the company are read."""
+        return mapped.mapping_of(lambda iso: country_member(self.context, iso))
 
     def get(self, record_id: str) -> Customer | None:
         """Read a customer."""
@@ -232,14 +240,13 @@ class Customers:
 
     def write_row(self, row: Row, values: Values) -> None:
         """Write fields of a debtor; all others stay."""
-        by_name = _is_name(row.get("Country"))
-        members = mapped.debtor_members(values, row, country_by_name=by_name)
+        members = mapped.debtor_members(values, row, lambda iso: country_member(self.context, iso))
         self.context.uniconta.update_fields(ENTITY, row, {**row, **members})
 
     def write_record(self, record: Customer, values: Values) -> Customer:
         """Write fields of a customer: the whole of it, as read a moment ago."""
         mapped.check_company_number(
-            {"addr_country": mapped.customer_values(record.raw).get("addr_country", ""), **values}
+            {"addr_country": iso_at_till(str(record.raw.get("addr_country") or "")) or "", **values}
             if values.get("vat")
             else {},
             record.label,
@@ -326,9 +333,10 @@ class Customers:
             record,
             account=account,
             rules=self.context.rules,
-            country_by_name=self._company_names_countries(),
+            country_member=lambda iso: country_member(self.context, iso),
         )
         _tell_cut(self.context, cut)
+        self._tell_country(record)
         stored: list[Row] = []
 
         def send() -> Found:
@@ -355,11 +363,12 @@ class Customers:
         told = stored[-1] if stored and text_of(stored[-1].get(self.key)) == account else None
         return told or self.row({self.key: account}) or row
 
-    def _company_names_countries(self) -> bool:
-        """Tell whether the company writes countries by name; the POS debtor shows it [A70]."""
-        pos = self.context.rules.pos_debtor
-        row = rows_by_key(self.context, ENTITY, "Account", [pos]).get(pos, {})
-        return _is_name(row.get("Country"))
+    def _tell_country(self, record: Customer) -> None:
+        country = iso_at_till(str(record.raw.get("addr_country") or ""))
+        if country and country_member(self.context, country) is None:
+            self.context.steps.note(
+                "The country is left out: no debtor shows how Uniconta writes it", country=country
+            )
 
 
 def _same(row: Row, sent: Row) -> bool:
@@ -372,10 +381,6 @@ def _same(row: Row, sent: Row) -> bool:
 
 def _customer_key(account: str) -> str:
     return f"uniconta:debtor:{account}"
-
-
-def _is_name(country: Any) -> bool:
-    return isinstance(country, str) and bool(country) and number_of(country) == 0 and country != "0"
 
 
 def _tell_cut(context: Context, cut: tuple[str, ...]) -> None:

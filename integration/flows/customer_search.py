@@ -7,7 +7,7 @@ from integration.customers1st.master_data import Customer
 from integration.flows.context import Context
 from integration.flows.kind import Row
 from integration.mapping import customer as mapped
-from integration.mapping.fields import company_number, email, phone
+from integration.mapping.fields import company_number, emails, phone, split_emails
 from integration.uniconta.values import text_of
 
 ENTITY = "DebtorClient"
@@ -21,9 +21,8 @@ def debtors_like(context: Context, record: Customer) -> Iterator[tuple[str, list
     if number:
         spellings = {record.vat, number, f"DK{number}"}
         yield "CVR number", _debtors(context, "CompanyRegNo", spellings, company_number, number)
-    if address := email(record.email):
-        spellings = {record.email, address}
-        yield "e-mail", _debtors(context, "ContactEmail", spellings, email, address)
+    if addresses := split_emails(record.email):
+        yield "e-mail", _debtors_with(context, addresses)
     if record.phone:
         number = phone(record.phone)
         local = number.removeprefix("+45")
@@ -38,6 +37,17 @@ def _debtors(
     return [row for row in rows if form(text_of(row.get(member))) == wanted]
 
 
+def _debtors_with(context: Context, addresses: list[str]) -> list[Row]:
+    """Return the debtors that have one of these e-mail addresses, alone or among others."""
+    found = {
+        text_of(row.get("Account")): row
+        for address in addresses
+        for row in context.uniconta.find_among(ENTITY, "ContactEmail", address)
+    }
+    wanted = {address.lower() for address in addresses}
+    return [row for row in found.values() if wanted & set(emails(text_of(row.get("ContactEmail"))))]
+
+
 def customers_like(context: Context, row: Row) -> Iterator[tuple[str, list[Customer]]]:
     """Yield what agrees and the customers that it agrees on, in the same order."""
     account, values = text_of(row.get("Account")), mapped.debtor_values(row)
@@ -50,8 +60,9 @@ def customers_like(context: Context, row: Row) -> Iterator[tuple[str, list[Custo
             "CVR number",
             [c for c in found.values() if company_number(c.vat) == number],
         )
-    if address := email(values["email"]):
-        yield "e-mail", [c for c in find(email=address) if email(c.email) == address]
+    if addresses := emails(values["email"]):
+        found = {c.id: c for address in addresses for c in find(email=address)}
+        yield "e-mail", [c for c in found.values() if set(emails(c.email)) & set(addresses)]
     if values["phone"]:
         number = phone(values["phone"])
         yield "phone number", [c for c in find(phoneno=number) if phone(c.phone) == number]

@@ -17,8 +17,8 @@ from integration.flows.posting import Result, release
 from integration.flows.reversal import asked_for, reverse_posting
 from integration.flows.settlement import settle, waiting_payments
 from integration.mapping import proof
+from integration.mapping.amounts import kroner
 from integration.mapping.day_close import close_date, close_key, close_name, figures
-from integration.mapping.proof_chains import text
 from integration.mapping.receipt import sale_key, settle_key
 from integration.mapping.sale import SettlementLine
 from integration.ports import Document, DocumentKind, DocumentState
@@ -87,7 +87,8 @@ def _check_unchanged(close: DayClose, booked: object) -> None:
         return
     raise Hold(
         f"{close_name(close)} was changed in Customers 1st after it was posted: now {close.receipts} receipts, counted"
-        f" {close.cash_counted}, to bank {close.cash_to_bank}, expenses {close.expense}, revenue {close.revenue}.",
+        f" {kroner(close.cash_counted)}, to bank {kroner(close.cash_to_bank)}, expenses {kroner(close.expense)},"
+        f" revenue {kroner(close.revenue)}.",
         "Compare it with its proof. If the posting is wrong, reverse it and post the close by hand.",
     )
 
@@ -111,16 +112,15 @@ def _wait_for_receipts(context: Context, plan: Plan) -> None:
     """Go on only when every receipt is booked and its invoice read back (H1)."""
     gathered = plan.gathered
     check_receipts(plan)
-    if gathered.not_started and not context.sales.start(gathered.not_started):
+    if gathered.not_started and not context.sales.start(list(gathered.not_started)):
         raise Hold(
             f"{len(gathered.not_started)} receipts of the close are not booked, and the webhook switch of sales is off.",
             "Switch sales on in the webhook switches, or book these receipts and the close by hand.",
             mended_by="setup",
         )
-    if gathered.not_started or gathered.under_way:
-        count = len(gathered.not_started) + len(gathered.under_way)
+    if gathered.waits_for:
         raise WaitForOthers(
-            f"Waits for {count} receipts that are still in work.",
+            gathered.waits_for,
             at=context.now() + context.look_again_after * LOOKS_APART,
         )
     problems = read_back(context, gathered.unread) if gathered.unread else []
@@ -256,6 +256,6 @@ def _late_row(settlement: Document) -> dict[str, Any]:
         "number": facts.get("number", 0),
         "day": facts["date"],
         "invoice": facts.get("invoice", ""),
-        "amount": text(settled),
+        "amount": kroner(settled),
         "posting": settlement.number,
     }

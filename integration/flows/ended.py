@@ -8,7 +8,7 @@ from integration.flows.kind import Kind, R
 from integration.flows.outcome import Done, Outcome, Skipped
 from integration.ports import Link
 
-MOST_ENDS = 20  # blocked or marked in an hour
+MOST_ENDS = 20  # blocked or marked in an hour, until a person has looked
 
 
 def ended_in_store(context: Context, kind: Kind[R], source_id: str, record: R | None) -> Outcome:
@@ -60,10 +60,17 @@ def _may_not_end(context: Context, system: str, entity: str, link: Link) -> str:
 
 
 def _check_number_of_ends(context: Context) -> None:
-    if context.ended_last_hour() >= MOST_ENDS:
+    """Stop when too many are deleted at once; from then on a person must let it go on."""
+    gate = context.gate
+    if not gate.delete_stop and not context.may_end():
+        gate.delete_stop = (
+            f"More than {MOST_ENDS} records were deleted within an hour; that may be a mistake."
+        )
+    if gate.delete_stop:
         raise Hold(
-            f"More than {MOST_ENDS} records were deleted within an hour; that may be a mistake.",
-            "Look at what was deleted. If it is right, run the jobs again when the hour is over.",
+            gate.delete_stop,
+            "Look at what was deleted. If it is right, release the delete stop on the tenant's state.",
+            mended_by="deletes",
         )
 
 

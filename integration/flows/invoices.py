@@ -11,6 +11,7 @@ from integration.flows.create import Create, Found, create_once, remember
 from integration.flows.orders import doubted_since
 from integration.flows.outcome import Done, Problem
 from integration.flows.refusals import WORDS, hold_for
+from integration.mapping.amounts import kroner
 from integration.ports import Document, DocumentKind, DocumentState
 from integration.uniconta.payloads import Invoice, amount_of, parse_invoice, text_of
 
@@ -82,7 +83,7 @@ def _refused(order: Document, error: Refused) -> Hold:
     what = f"the invoice of order {order.number}"
     if total > 0 or error.name in WORDS:
         return hold_for(error, what=what)
-    kind = "receipt of 0.00" if total == 0 else f"credit note of {total}"
+    kind = "receipt of 0.00" if total == 0 else f"credit note of {kroner(total)}"
     return Hold(
         f"Uniconta refused {what}, a {kind} (receipt {order.facts['payment_no']}): {name}.",
         "Mend in Uniconta what stands in the way and run the job again; if it never invoices such receipts,"
@@ -234,11 +235,9 @@ def _judge(context: Context, document: Document, invoices: list[Invoice]) -> Hol
         numbers = ", ".join(each.invoice_number for each in invoices)
         wrong = f"Order {order} was invoiced more than once ({numbers})."
     elif invoice.total != total:
-        wrong = f"Invoice {invoice.invoice_number} comes to {invoice.total:.2f}, the receipt to {total:.2f}."
+        wrong = f"Invoice {invoice.invoice_number} comes to {kroner(invoice.total)}, the receipt to {kroner(total)}."
     elif abs(invoice.vat - vat) > VAT_TOLERANCE * int(document.facts["lines"]):
-        wrong = (
-            f"Invoice {invoice.invoice_number} has VAT {invoice.vat:.2f}, the receipt {vat:.2f}."
-        )
+        wrong = f"Invoice {invoice.invoice_number} has VAT {kroner(invoice.vat)}, the receipt {kroner(vat)}."
     if not wrong:
         return _no_open_item(context, document, invoice)
     # told once: a release by a person is not undone by the same invoice; and what the bookkeeper invoiced says

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from integration.flows.context import Context
 from integration.mapping.fields import Values
 from integration.mapping.pair import EntityMapping
 
@@ -43,6 +44,10 @@ class Kind(Protocol[R]):
     entity: str
     remote: str
     key: str
+
+    @property
+    def context(self) -> Context:
+        """The run it belongs to."""
 
     @property
     def mapping(self) -> EntityMapping:

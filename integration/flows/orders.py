@@ -139,7 +139,7 @@ def rows_once(context: Context, key: str, order: Document, rows: list[dict[str, 
             ),
         )
     except Refused as error:
-        raise hold_for(error, what=f"the lines of order {order.number}") from error
+        raise hold_for(error, what=f"the lines of order {order.number}", sent=rows) from error
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from integration.flows.create import happened_at, is_doubtful, unknown_hold
 from integration.flows.master import check_journal, label_form
 from integration.flows.outcome import DAY_CLOSE, SALE, Problem
 from integration.flows.refusals import hold_for
+from integration.mapping.amounts import kroner
 from integration.ports import Document, DocumentKind, DocumentState
 from integration.uniconta.labels import label
 from integration.uniconta.payloads import GlTrans, JournalLine, parse_gl_trans
@@ -195,6 +196,11 @@ def _check_journal_is_empty(context: Context) -> None:
         )
 
 
+def _refused(context: Context, posting: Posting, error: Refused) -> Hold:
+    rows = [line.to_row() for line in _journal_lines(context, [posting])]
+    return hold_for(error, what=posting.what, sent=rows)
+
+
 def _after_refusal(
     context: Context, postings: list[Posting], error: Refused, result: Result
 ) -> None:
@@ -208,7 +214,7 @@ def _after_refusal(
             _hold_as_sent(context, each, hold, result)
         return
     if len(missing) == 1:
-        _hold_all(context, missing, hold_for(error, what=missing[0].what), result)
+        _hold_all(context, missing, _refused(context, missing[0], error), result)
         return
     planned = [
         Posting(_save(context, each.document, DocumentState.PLANNED), each.invoice)
@@ -336,7 +342,7 @@ def _without_zero(sums: Sums) -> Sums:
 def _hold_partial(
     context: Context, posting: Posting, entries: Sequence[GlTrans], result: Result
 ) -> None:
-    found = ", ".join(f"{entry.account} {entry.amount}" for entry in entries) or "nothing"
+    found = ", ".join(f"{entry.account} {kroner(entry.amount)}" for entry in entries) or "nothing"
     hold = Hold(
         f"{_upper(posting.what)} is posted in part only (found: {found}).",
         "Post the missing lines by hand in Uniconta, with this reference.",

@@ -211,7 +211,7 @@ class Products:
                 ),
             )
         except Refused as error:
-            raise hold_for(error, what=f"item {number} of {record.label}") from error
+            raise hold_for(error, what=f"item {number} of {record.label}", sent=[row]) from error
         told = stored[-1] if stored and text_of(stored[-1].get(self.key)) == number else None
         return told or self.row({self.key: number}) or row
 

@@ -1,6 +1,10 @@
 """A vendor's refusal in plain words, with the cure."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from integration.errors import Hold, Refused, UnreadableRecord
+from integration.uniconta.labels import labels_in
 
 WORDS = {
     "CreditLimitExceeded": (
@@ -31,15 +35,25 @@ UNKNOWN = (
     "{name}",
     "Look up in Uniconta what stands in the way, mend it there, then run the job again.",
 )
+NOT_UNDERSTOOD = "InvalidObject"  # what a company says to a label of another language, too [A62]
+LABEL_CURE = (
+    "Set the language of our Uniconta user to English and let the doctor check the setup; then run the job again. If that"
+    " changes nothing, look up in Uniconta what stands in the way."
+)
 
 
-def hold_for(error: Refused, *, what: str) -> Hold:
-    """Return the hold for a refusal of `what`."""
+def hold_for(error: Refused, *, what: str, sent: Iterable[Mapping[str, Any]] = ()) -> Hold:
+    """Return the hold for a refusal of `what`; `sent` are its rows, whose labels may be what is not understood."""
     cause, cure = WORDS.get(error.name, UNKNOWN)
     said = " ".join(filter(None, (error.property, error.value)))
-    about = f" ({said})" if said else ""
+    about, labels = f" ({said})" if said else "", labels_in(sent)
+    suspects = [error.property] if error.property in labels else [] if said else list(labels)
+    hint = ""
+    if error.name == NOT_UNDERSTOOD and suspects:
+        told = ", ".join(f"{name} “{labels[name]}”" for name in suspects)
+        hint, cure = f" It may not understand a label that was sent: {told}.", LABEL_CURE
     return Hold(
-        f"Uniconta refused {what}: {cause.format(name=error.name or str(error))}{about}.",
+        f"Uniconta refused {what}: {cause.format(name=error.name or str(error))}{about}.{hint}",
         cure,
         mended_by="uniconta",
         evidence=error.evidence,

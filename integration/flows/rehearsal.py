@@ -5,15 +5,16 @@ writes are taken down instead of sent, and what they would change is there for t
 one list never claim the same thing. There is no way from here to a vendor's writing call.
 """
 
-from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from integration.customers1st.client import Customers1stClient
-from integration.customers1st.master_data import Customer, parse_customer
+from integration.customers1st.master_data import Customer, parse_customer, whole_customer
 from integration.customers1st.payloads import Product, parse_product
 from integration.flows.context import Context
 from integration.flows.outcome import Outcome
+from integration.flows.shelves import CompanyReads, Row, Shelf, Shelves, StoreReads
 from integration.ports import (
     Document,
     DocumentKind,
@@ -24,26 +25,10 @@ from integration.ports import (
     StaleDocument,
 )
 from integration.uniconta.client import UnicontaClient
-from integration.uniconta.values import text_of
 
-Row = dict[str, Any]
 CREATE, UPDATE = "create", "update"
-
-
-class Shelf(Protocol):
-    """The records of one side at hand; what is not there it reads from the vendor."""
-
-    def find(self, member: str, values: Collection[str]) -> list[Row]:
-        """Return the records whose member may be one of these values; exactly for the record's key."""
-        ...
-
-    def put(self, row: Mapping[str, Any]) -> None:
-        """Show a record as it will be."""
-        ...
-
-    def remove(self, row: Mapping[str, Any]) -> None:
-        """Show a record no more."""
-        ...
+# a customer is replaced as a whole, and alone: there are no lists of them. NUMBER: nothing but its number changes
+REPLACE, NUMBER = "replace", "number"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,19 +71,14 @@ class _Enough(Exception):
 
 
 class Stage:
-    """Where flows of one entity are rehearsed, one after the other.
+    """Where flows of one entity are rehearsed, one after the other; their reads are answered from `shelves`."""
 
-    `store` and `company` are the shelves of both sides; `entity` is the Uniconta entity that `company` keeps.
-    """
-
-    def __init__(
-        self, context: Context, *, store: Shelf, company: Shelf, entity: str, key: str
-    ) -> None:
+    def __init__(self, context: Context, shelves: Shelves) -> None:
         self._now = Rehearsal()
-        self._shelves = {"customers1st": store, "uniconta": company}
+        self._shelves = {"customers1st": shelves.store, "uniconta": shelves.company}
         self._links, self._documents = _Links(context.links), _Documents(context.documents)
-        customers1st = _Customers1st(context.customers1st, store, self._wrote)
-        uniconta = _Uniconta(context.uniconta, company, entity, key, self._wrote)
+        customers1st = _Customers1st(context.customers1st, shelves.store, self._wrote)
+        uniconta = _Uniconta(context.uniconta, shelves.company, shelves.entity, self._wrote)
         self._context = replace(
             context,
             customers1st=cast(Customers1stClient, customers1st),
@@ -107,6 +87,7 @@ class Stage:
             documents=self._documents,
             steps=self,
             cache=_Remembered(context.cache),
+            gate=replace(context.gate),
         )
 
     def note(self, text: str, /, **evidence: Any) -> None:
@@ -146,38 +127,14 @@ class Stage:
         self._now.writes.append(write)
 
 
-class _Customers1st:
+class _Customers1st(StoreReads):
     """Reads customers and products from the shelf, takes writes down."""
-
-    PARAMETERS: Mapping[str, str] = {
-        "customerno": "customerno",
-        "cvr": "vat",
-        "email": "email",
-        "phoneno": "phone",
-        "productNo": "productno",
-        "barcode": "barcode",
-    }
 
     def __init__(
         self, client: Customers1stClient, shelf: Shelf, wrote: Callable[[Write], None]
     ) -> None:
-        self._shelf, self._wrote = shelf, wrote
-        self.get_store, self.get_configs = client.get_store, client.get_configs
-        self.list_hooks = client.list_hooks
-
-    def get_customer(self, customer_id: int | str) -> Customer | None:
-        raw = self._raw(customer_id)
-        return parse_customer(raw) if raw else None
-
-    def get_product(self, product_id: int | str) -> Product | None:
-        raw = self._raw(product_id)
-        return parse_product(raw) if raw else None
-
-    def find_customers(self, **wanted: str) -> list[Customer]:
-        return [parse_customer(row) for row in self._find(wanted)]
-
-    def find_products(self, **wanted: str) -> list[Product]:
-        return [parse_product(row) for row in self._find(wanted)]
+        super().__init__(client, shelf)
+        self._wrote = wrote
 
     def create_customer(self, content: Mapping[str, Any], *, quiet: bool) -> Customer:
         raise self._enough(CREATE, {}, content, quiet=quiet)
@@ -188,22 +145,22 @@ class _Customers1st:
     def replace_customer(
         self, customer_id: int, content: Mapping[str, Any], *, quiet: bool
     ) -> Customer:
-        raise self._enough(UPDATE, self._raw(customer_id), content, quiet=quiet)
+        number = {"customerno": content.get("customerno")}
+        is_number = content == whole_customer(self._raw(customer_id), number)
+        action = NUMBER if is_number else REPLACE
+        return parse_customer(self._changed(action, customer_id, content, quiet=quiet))
 
     def patch_product(self, product_id: int, content: Mapping[str, Any], *, quiet: bool) -> Product:
-        before = self._raw(product_id)
+        return parse_product(self._changed(UPDATE, product_id, content, quiet=quiet))
+
+    def _changed(
+        self, action: str, record_id: int, content: Mapping[str, Any], *, quiet: bool
+    ) -> Row:
+        before = self._raw(record_id)
         after = {**before, **content}
-        self._wrote(self._write(UPDATE, before, {"id": product_id, **content}, quiet=quiet))
+        self._wrote(self._write(action, before, {"id": record_id, **content}, quiet=quiet))
         self._shelf.put(after)
-        return parse_product(after)
-
-    def _find(self, wanted: Mapping[str, str]) -> list[Row]:
-        ((parameter, value),) = wanted.items()
-        return self._shelf.find(self.PARAMETERS[parameter], [value])
-
-    def _raw(self, record_id: int | str) -> Row:
-        rows = self._shelf.find("id", [str(record_id)])
-        return rows[0] if rows else {}
+        return after
 
     def _enough(
         self, action: str, before: Mapping[str, Any], after: Mapping[str, Any], *, quiet: bool
@@ -218,35 +175,14 @@ class _Customers1st:
         return Write(system="customers1st", action=action, before=before, after=after, quiet=quiet)
 
 
-class _Uniconta:
+class _Uniconta(CompanyReads):
     """Reads the rows of one entity from the shelf and everything else from the vendor, takes writes down."""
 
     def __init__(
-        self,
-        client: UnicontaClient,
-        shelf: Shelf,
-        entity: str,
-        key: str,
-        wrote: Callable[[Write], None],
+        self, client: UnicontaClient, shelf: Shelf, entity: str, wrote: Callable[[Write], None]
     ) -> None:
-        self._client, self._shelf, self._entity, self._key = client, shelf, entity, key
+        super().__init__(client, shelf, entity)
         self._wrote = wrote
-        self.read, self.get_company = client.read, client.get_company
-
-    def find(self, entity: str, property: str, values: Collection[str]) -> list[Row]:
-        if entity != self._entity:
-            return self._client.find(entity, property, values)
-        return self._shelf.find(property, values)
-
-    def query(
-        self, entity: str, filters: Mapping[str, str] | None = None, **form: Any
-    ) -> list[Row]:
-        wanted = dict(filters or {})
-        if entity != self._entity or len(wanted) != 1:
-            return self._client.query(entity, filters, **form)
-        ((name, value),) = wanted.items()
-        found = self._shelf.find(name, [value])
-        return [row for row in found if text_of(row.get(name)) == value]
 
     def insert(self, entity: str, row: Mapping[str, Any]) -> Row:
         self._wrote(Write(system="uniconta", action=CREATE, before={}, after=dict(row)))

@@ -8,6 +8,7 @@ from typing import Any
 from integration.errors import IntegrationError
 from integration.flows.context import Context
 from integration.flows.posting import Posting, Result, post
+from integration.mapping.amounts import kroner
 from integration.mapping.sale import SaleDraft
 from integration.mapping.totals import totals_to_facts
 from integration.ports import Document, DocumentKind, DocumentState, DocumentStore
@@ -143,9 +144,9 @@ def _note_leftovers(context: Context, posted: Sequence[Posting]) -> None:
         rest = Decimal(str(payment.document.facts.get("on_account", "0")))
         if left == ([rest] if rest else []):
             continue
-        found = ", ".join(str(amount) for amount in left) or "nothing"
+        found = ", ".join(map(kroner, left)) or "nothing"
         context.steps.note(
-            f"Invoice {invoice}: {rest} should be open after its payment, {found} is",
+            f"Invoice {invoice}: {kroner(rest)} should be open after its payment, {found} is",
             key=payment.document.key,
         )
         stored = context.documents.get(DocumentKind.SETTLEMENT, payment.document.key)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from integration.customers1st.payloads import DayClose, FinanceVoucher
+from integration.mapping.amounts import kroner
 from integration.mapping.day_close import (
     Receipt,
     close_name,
@@ -98,7 +99,7 @@ def check_cash(
     if told != taken:
         found.append(
             _cash_finding(
-                f"{close_name(close)} says that {_text(told)} was taken in cash, its receipts {_text(taken)}.",
+                f"{close_name(close)} says that {kroner(told)} was taken in cash, its receipts {kroner(taken)}.",
                 "Compare the cash receipts with the close in Customers 1st; foreign notes belong in neither.",
             )
         )
@@ -106,8 +107,8 @@ def check_cash(
     if abs(own) != abs(close.cash_difference):
         found.append(
             _cash_finding(
-                f"{close_name(close)}: {_text(close.cash_counted)} was counted and {_text(expected_cash(close))}"
-                f" expected, a difference of {_text(own)}; the close says {_text(close.cash_difference)}.",
+                f"{close_name(close)}: {kroner(close.cash_counted)} was counted and {kroner(expected_cash(close))}"
+                f" expected, a difference of {kroner(own)}; the close says {kroner(close.cash_difference)}.",
                 "Look at float, expenses and count of the close in Customers 1st.",
             )
         )
@@ -115,8 +116,8 @@ def check_cash(
         missing = close.cash_start - previous.left_in_drawer
         found.append(
             _cash_finding(
-                f"{close_name(previous)} left {_text(previous.left_in_drawer)} in the drawer, {close_name(close)}"
-                f" starts with {_text(close.cash_start)}: {_text(missing)} is not accounted for.",
+                f"{close_name(previous)} left {kroner(previous.left_in_drawer)} in the drawer, {close_name(close)}"
+                f" starts with {kroner(close.cash_start)}: {kroner(missing)} is not accounted for.",
                 "Find out what was put into or taken out of the drawer between the closes, and post that in Uniconta"
                 " by hand.",
             )
@@ -165,8 +166,8 @@ def check_bank(
         return []
     return [
         _cash_finding(
-            f"{close_name(close)} says {_text(close.cash_to_bank)} for cash to the bank, the till's own posting proposal"
-            f" moves {_text(moved)} on account {bank_account}.",
+            f"{close_name(close)} says {kroner(close.cash_to_bank)} for cash to the bank, the till's own posting proposal"
+            f" moves {kroner(moved)} on account {bank_account}.",
             "Find out whether money was put into or taken out of the drawer at the close; post what is missing in"
             " Uniconta by hand.",
         )
@@ -243,7 +244,7 @@ def _own_sums(close: DayClose) -> list[Finding]:
     return [
         Finding(
             rule="H5",
-            cause=f"{close_name(close)} contradicts itself: {what} come to {_text(sums)}, its total is {_text(total)}.",
+            cause=f"{close_name(close)} contradicts itself: {what} come to {kroner(sums)}, its total is {kroner(total)}.",
             cure="Look at the close in Customers 1st, or ask the vendor.",
         )
         for what, sums, total in pairs
@@ -298,8 +299,8 @@ def _tenders(close: DayClose, receipts: Sequence[Receipt]) -> list[Finding]:
 def _differs(close: DayClose, what: str, told: Decimal, ours: Decimal) -> Finding:
     return Finding(
         rule="H5",
-        cause=f"{close_name(close)} says {_text(told)} for {what}, its receipts come to {_text(ours)}"
-        f" (difference {_text(told - ours)}).",
+        cause=f"{close_name(close)} says {kroner(told)} for {what}, its receipts come to {kroner(ours)}"
+        f" (difference {kroner(told - ours)}).",
         cure="Compare the close with its receipts in Customers 1st; a receipt may be missing or changed.",
     )
 
@@ -310,7 +311,3 @@ def _cash_finding(cause: str, cure: str) -> Finding:
 
 def _spelling(title: str, known: Mapping[str, Decimal]) -> str:
     return next((each for each in known if same_title(each, title)), title.strip())
-
-
-def _text(amount: Decimal) -> str:
-    return f"{amount:.2f}"

@@ -1,30 +1,32 @@
 """A customer of the till and a debtor of Uniconta, member by member (DESIGN 6.1 "Master-data fields")."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 from integration.customers1st.master_data import Customer
 from integration.errors import Hold
-from integration.mapping.fields import Field, Form, Side, Values, code, company_number, email, phone
+from integration.mapping.countries import DENMARK, DENMARKS_NUMBER, iso_at_till, iso_of
+from integration.mapping.fields import (
+    Field,
+    Form,
+    Side,
+    Values,
+    code,
+    company_number,
+    email,
+    phone,
+    split_emails,
+)
 from integration.mapping.pair import EntityMapping, Raw, Record, plan_new
 from integration.mapping.rules import Rules
 from integration.uniconta.values import text_of
 
 CUSTOMER = "customer"
 ACCOUNT_LENGTH = 20  # contracts/uniconta.md, DebtorClient
-DENMARK = "DK"
-# ISO 3166 → Uniconta's number and name; the contract knows one [A70], others are read by CountryName only
-COUNTRY_NUMBERS: Mapping[str, int] = {DENMARK: 57}
-COUNTRY_NAMES: Mapping[str, str] = {
-    DENMARK: "Denmark",
-    "DE": "Germany",
-    "NO": "Norway",
-    "SE": "Sweden",
-    "GB": "United Kingdom",
-    "NL": "Netherlands",
-}
 _NO_COUNTRY = frozenset({"", "0", "Unknown"})
+# code of a country, empty for none → what the company writes for it; None when nothing shows it
+CountryMember = Callable[[str], Any]
 
 FIELDS = (
     Field(name="name", uniconta="Name", length=100, required=frozenset({Side.UNICONTA})),
@@ -50,7 +52,7 @@ FIELDS = (
         uniconta="Country",
         length=2,
         form=Form.CODE,
-        note="Denmark both ways; other countries only when a customer is made from a debtor",
+        note="a country other than Denmark goes to Uniconta once a debtor there shows how it is written",
     ),
     Field(
         name="vat",
@@ -62,23 +64,28 @@ FIELDS = (
     ),
     Field(name="ean", uniconta="EAN", length=13, form=Form.CODE, compare=code),
 )
-MAPPING = EntityMapping(
-    entity=CUSTOMER,
-    fields=FIELDS,
-    customers1st_values=lambda raw: customer_values(raw),
-    uniconta_values=lambda row: debtor_values(row),
-)
 
 
-def customer_values(raw: Raw) -> Values:
-    """Return the mapped values of a customer; a key that is not there is not told."""
+def mapping_of(country_member: CountryMember) -> EntityMapping:
+    """Return how customers and debtors of a company are read."""
+    return EntityMapping(
+        entity=CUSTOMER,
+        fields=FIELDS,
+        customers1st_values=lambda raw: customer_values(raw, country_member),
+        uniconta_values=debtor_values,
+    )
+
+
+def customer_values(raw: Raw, country_member: CountryMember) -> Values:
+    """Return the mapped values of a customer; a key that is not there, or that cannot be written, is not told."""
     values = {
         each.name: "" if raw[each.name] is None else str(raw[each.name])
         for each in FIELDS
         if each.name in raw
     }
-    country = _iso(values.pop("addr_country", None))
-    if country is not None and (not country or country in COUNTRY_NUMBERS):
+    country = iso_at_till(values.pop("addr_country", "")) if "addr_country" in values else None
+    is_plain = country in ("", DENMARK)
+    if country is not None and (is_plain or country_member(country) is not None):
         values["addr_country"] = country
     return values
 
@@ -94,17 +101,16 @@ def debtor_values(row: Raw) -> Values:
     return values
 
 
-def debtor_members(values: Values, row: Raw, *, country_by_name: bool) -> dict[str, Any]:
+def debtor_members(values: Values, row: Raw, country_member: CountryMember) -> dict[str, Any]:
     """Return the members to write on a debtor; `row` is the debtor as it is, empty for a new one."""
     members: dict[str, Any] = {
         each.uniconta: values[each.name] for each in FIELDS if each.name in values
     }
     if "Country" in members:
-        members["Country"] = _country_member(members["Country"], by_name=country_by_name)
+        members["Country"] = country_member(members["Country"])
     if "ContactEmail" in members:
-        others = text_of(row.get("ContactEmail")).partition(";")[2]
-        members["ContactEmail"] = ";".join(
-            part for part in (members["ContactEmail"], others) if part
+        members["ContactEmail"] = _with_others(
+            members["ContactEmail"], text_of(row.get("ContactEmail"))
         )
     return members
 
@@ -113,7 +119,7 @@ def customer_members(values: Values) -> dict[str, Any]:
     """Return the keys to write on a customer; empty becomes null."""
     members: dict[str, Any] = {name: value or None for name, value in values.items()}
     if members.get("email"):
-        members["email"] = members["email"].partition(";")[0].strip() or None
+        members["email"] = next(iter(split_emails(members["email"])), None)
     if members.get("vat"):
         members["vat"] = company_number(members["vat"])
     if members.get("addr_country"):
@@ -122,7 +128,7 @@ def customer_members(values: Values) -> dict[str, Any]:
 
 
 def new_debtor(
-    customer: Customer, *, account: str, rules: Rules, country_by_name: bool
+    customer: Customer, *, account: str, rules: Rules, country_member: CountryMember
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the row of a new debtor with the group of point 1, and which texts were cut; Hold when it cannot be made."""
     if not rules.default_debtor_group:
@@ -133,11 +139,11 @@ def new_debtor(
         )
     plan = plan_new(
         FIELDS,
-        Record(values=customer_values(customer.raw)),
+        Record(values=customer_values(customer.raw, country_member)),
         onto=Side.UNICONTA,
         name=customer.label,
     )
-    row = debtor_members(plan.to_uniconta, {}, country_by_name=country_by_name)
+    row = debtor_members(plan.to_uniconta, {}, country_member)
     return {"Account": account, "Group": rules.default_debtor_group, **row}, plan.cut
 
 
@@ -196,15 +202,12 @@ def checked_account(account: str, customer: Customer, what: str) -> str:
     return account
 
 
-def _iso(value: str | None) -> str | None:
-    """Return a country of the till as ISO code: empty for none, None for what is no code."""
-    if value is None:
-        return None
-    word = value.strip()
-    if re.fullmatch(r"[A-Za-z]{2}", word) or not word:
-        return word.upper()
-    names = {name.lower(): iso for iso, name in COUNTRY_NAMES.items()} | {"danmark": DENMARK}
-    return names.get(word.lower())
+def _with_others(first: str, shown: str) -> str:
+    """Return what a debtor's addresses become when the first one changes: the others stay behind it."""
+    parts = [part.strip() for part in shown.split(";")]
+    others = parts if first.lower() in map(str.lower, parts) else parts[1:]
+    kept = [part for part in others if part and part.lower() != first.lower()]
+    return ";".join(part for part in (first, *kept) if part)
 
 
 def _country_of(row: Raw) -> str | None:
@@ -212,12 +215,6 @@ def _country_of(row: Raw) -> str | None:
     shown = text_of(row.get("Country"))
     if shown in _NO_COUNTRY:
         return ""
-    numbers = {str(number): iso for iso, number in COUNTRY_NUMBERS.items()}
-    names = {name: iso for iso, name in COUNTRY_NAMES.items()}
-    return numbers.get(shown) or names.get(shown) or names.get(text_of(row.get("CountryName")))
-
-
-def _country_member(iso: str, *, by_name: bool) -> Any:
-    if by_name:
-        return COUNTRY_NAMES.get(iso, "Unknown")
-    return COUNTRY_NUMBERS.get(iso, 0)
+    if shown == str(DENMARKS_NUMBER):
+        return DENMARK
+    return iso_of(shown) or iso_of(text_of(row.get("CountryName")))

@@ -10,13 +10,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 
 from integration.errors import Hold
+from integration.mapping.amounts import to_oere
 
 Values = Mapping[str, str]  # field name -> text; a side that does not tell a field leaves it out
-OERE = Decimal("0.01")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]+")
 
 
@@ -92,11 +92,6 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _CONTROL.sub(" ", text)).strip()
 
 
-def to_oere(amount: Decimal) -> Decimal:
-    """Round an amount in kroner to the øre, half up (Danish VAT rule)."""
-    return amount.quantize(OERE, rounding=ROUND_HALF_UP)
-
-
 def amount_text(amount: Decimal | None) -> str:
     """Return an amount as a field's value; empty when there is none."""
     return "" if amount is None else f"{to_oere(amount):.2f}"
@@ -114,7 +109,17 @@ def phone(value: str) -> str:
 
 def email(value: str) -> str:
     """Return the first of the addresses in small letters; Uniconta separates several by `;`."""
-    return value.partition(";")[0].strip().lower()
+    return next(iter(emails(value)), "")
+
+
+def emails(value: str) -> list[str]:
+    """Return all addresses of a value in small letters, in their order."""
+    return [part.lower() for part in split_emails(value)]
+
+
+def split_emails(value: str) -> list[str]:
+    """Return the addresses of a value as they are written; people separate them by commas and blanks, too."""
+    return [part for part in re.split(r"[;,\s]+", value) if part]
 
 
 def company_number(value: str) -> str:

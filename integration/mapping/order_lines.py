@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from integration.customers1st.payloads import Article, Payment
 from integration.errors import Hold
+from integration.mapping.amounts import kroner, to_oere
 from integration.mapping.cards import card_rule, card_type, is_card
-from integration.mapping.fields import to_oere
 from integration.mapping.rules import Rules
 from integration.mapping.totals import CardTotal
 
@@ -144,7 +144,8 @@ def _check_vat(articles: Sequence[Article]) -> None:
             )
         if article.total_ex_vat + article.total_vat != article.total_incl_vat:
             raise Hold(
-                f"“{article.title}”: {article.total_ex_vat} + VAT {article.total_vat} is not {article.total_incl_vat}.",
+                f"“{article.title}”: {kroner(article.total_ex_vat)} + VAT {kroner(article.total_vat)}"
+                f" is not {kroner(article.total_incl_vat)}.",
                 "Look at the receipt in Customers 1st; its amounts contradict each other.",
                 mended_by="customers1st",
             )
@@ -166,7 +167,8 @@ def _unit_prices(
     if _total(articles, derived) == payment.sum:
         return derived
     raise Hold(
-        f"The lines of receipt {payment.payment_no} add up to {_total(articles, given)}, its sum is {payment.sum}.",
+        f"The lines of receipt {payment.payment_no} add up to {kroner(_total(articles, given))},"
+        f" its sum is {kroner(payment.sum)}.",
         "Look at the receipt in Customers 1st; it is not booked until lines and sum agree.",
         mended_by="customers1st",
     )

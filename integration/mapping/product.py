@@ -10,6 +10,7 @@ from typing import Any
 
 from integration.customers1st.payloads import Product, optional_money
 from integration.errors import Hold
+from integration.mapping.amounts import to_oere
 from integration.mapping.fields import (
     Field,
     Form,
@@ -18,7 +19,6 @@ from integration.mapping.fields import (
     amount_text,
     clean,
     code,
-    to_oere,
 )
 from integration.mapping.pair import EntityMapping, Plan, Raw, Record, plan_new
 from integration.mapping.rules import Rules

@@ -10,9 +10,10 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
+from integration.mapping.amounts import kroner
 from integration.mapping.close_checks import received
 from integration.mapping.day_close import Receipt
-from integration.mapping.proof_chains import Basis, Row, chains_of, row_of, text
+from integration.mapping.proof_chains import Basis, Row, chains_of, row_of
 from integration.mapping.sale import SettlementLine
 
 VERSION = 1
@@ -51,7 +52,7 @@ def build(basis: Basis) -> Sheet:
                 "code": "waits",
                 "id": receipt.id,
                 "number": receipt.number,
-                "amount": text(receipt.totals.sum),
+                "amount": kroner(receipt.totals.sum),
             }
             for receipt in basis.receipts
             if receipt.waits
@@ -165,7 +166,7 @@ def _line(line: SettlementLine) -> Row:
     return {
         "account": line.account,
         "offset_account": line.offset_account,
-        "credit": text(line.credit),
+        "credit": kroner(line.credit),
         "text": line.text,
     }
 
@@ -176,5 +177,5 @@ def _document(receipt: Receipt) -> Row:
         "number": receipt.number,
         "debtor": receipt.debtor,
         "invoice": receipt.invoice,
-        "amount": text(received(receipt) if receipt.customer_payment else receipt.totals.sum),
+        "amount": kroner(received(receipt) if receipt.customer_payment else receipt.totals.sum),
     }

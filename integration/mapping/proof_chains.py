@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from integration.customers1st.payloads import DayClose
+from integration.mapping.amounts import kroner
 from integration.mapping.close_checks import (
     RECEIPTS,
     WITHOUT_ACCOUNT,
@@ -210,16 +211,11 @@ def _cards(basis: Basis) -> list[Row]:
     return rows
 
 
-def text(amount: Decimal) -> str:
-    """Return an amount as it stands in a sheet."""
-    return f"{amount:.2f}"
-
-
 def row_of(code: str, amount: Decimal, *, keep: bool = False, **about: Any) -> Row:
     """Return a row; an empty one, to be left out, when it is 0.00 and not kept."""
     if not amount and not keep:
         return {}
-    return {"code": code, "amount": text(amount), **about}
+    return {"code": code, "amount": kroner(amount), **about}
 
 
 def _rate(rate: Decimal) -> str:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from integration.customers1st.payloads import Payment
 from integration.errors import Hold
+from integration.mapping.amounts import kroner
 from integration.mapping.rules import Rules
 from integration.mapping.tenders import CAPTURED
 
@@ -47,10 +48,10 @@ def check_store(payment: Payment, store_id: int) -> None:
 def summary(payment: Payment) -> str:
     """Return the sums of a receipt in words, to tell a person what changed."""
     tenders = [each for each in payment.tenders if each.status == CAPTURED]
-    paid = ", ".join(f"{each.title} {each.amount}" for each in tenders) or "nothing"
+    paid = ", ".join(f"{each.title} {kroner(each.amount)}" for each in tenders) or "nothing"
     lines = "" if payment.articles is None else f"{len(payment.articles)} lines, "
     customer = "" if payment.customer_id is None else f", customer {payment.customer_id}"
-    return f"{lines}sum {payment.sum}, paid {paid}{customer}"
+    return f"{lines}sum {kroner(payment.sum)}, paid {paid}{customer}"
 
 
 def check_surcharge(payment: Payment) -> None:

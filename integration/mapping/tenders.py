@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from integration.customers1st.payloads import Payment, Tender
 from integration.errors import Hold
-from integration.mapping.fields import to_oere
+from integration.mapping.amounts import kroner, to_oere
 from integration.mapping.rules import Rules
 
 CAPTURED = "captured"
@@ -230,7 +230,8 @@ def _does_not_add_up(payment: Payment, tenders: Sequence[Tender]) -> Hold:
     paid = sum((tender.amount for tender in tenders), ZERO)
     hint = " (they would with the opposite sign)" if paid and paid == -payment.sum else ""
     return Hold(
-        f"The payments of receipt {payment.payment_no} come to {paid}, its sum is {payment.sum}{hint}.",
+        f"The payments of receipt {payment.payment_no} come to {kroner(paid)},"
+        f" its sum is {kroner(payment.sum)}{hint}.",
         "Look at the receipt in Customers 1st; it is not booked until payments and sum agree.",
         mended_by="customers1st",
     )

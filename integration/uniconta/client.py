@@ -149,6 +149,19 @@ class UnicontaClient:
             found += [row for row in rows if text_of(row.get(property)) in chunk]
         return found + self._find_odd(entity, property, odd)
 
+    def find_among(self, entity: str, property: str, value: str) -> list[Row]:
+        """Return the rows whose property holds a value, alone or among others; capital letters do not count.
+
+        It is asked for as a part (`*value*`, section 4), and as the whole where that finds nothing.
+        """
+        spellings = {value, value.lower()}
+        if not value or has_meaning(value):
+            return self.find(entity, property, spellings)
+        body = _conditions({property: f"*{value}*"})
+        rows = self._call("POST", f"/Query/Get/{entity}", body, read=replies.read_rows)
+        found = [row for row in rows if value.lower() in text_of(row.get(property)).lower()]
+        return found or self.find(entity, property, spellings)
+
     def look_up(self, entity: str, property: str, value: str) -> list[Row]:
         """Return the few rows that carry a key of ours, to find out whether something was done [A66]."""
         return self.query(entity, {property: value}, take=TAKE_SOME)

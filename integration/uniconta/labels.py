@@ -4,7 +4,7 @@ A company's form is told by a label it shows us; English is the default (the ser
 The texts are the contract's best knowledge, not the vendor's word: the setup check proves them on the company.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -96,6 +96,16 @@ def detect_form(enum: str, seen_value: Any) -> Form | None:
 def label(enum: str, member: str, form: Form = Form.ENGLISH) -> str:
     """Return our word for a member as the company writes it; KeyError for one we do not know."""
     return LABELS[enum][member][_INDEX[form]]
+
+
+def labels_in(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the labels that rows carry: member → text."""
+    return {
+        name: str(value)
+        for row in rows
+        for name, value in row.items()
+        if value and name.removeprefix("Offset") in LABELS
+    }
 
 
 def member_of(enum: str, seen_value: Any) -> str | None:

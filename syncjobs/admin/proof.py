@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integration.errors import IntegrationError
 from integration.mapping import proof
-from integration.mapping.proof_chains import text
+from integration.mapping.amounts import kroner
 from integration.mapping.reversal import reversal_key
 from integration.ports import DocumentKind
 from settings_app.admin.base import TenantFilter, visible_tenants
@@ -199,5 +199,5 @@ def _told(sheet: dict[str, Any]) -> dict[str, Any]:
     rests = proof.rests(sheet)
     chains = told_chains(sheet)
     for chain, code in zip(chains, rests, strict=True):
-        chain["rest"] = text(rests[code])
+        chain["rest"] = kroner(rests[code])
     return {"sheet": sheet, "chains": chains, "notes": told_notes(sheet)}

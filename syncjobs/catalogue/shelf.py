@@ -1,16 +1,20 @@
 """The records of one side at hand while many are worked (integration.flows.rehearsal.Shelf)."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from syncjobs.catalogue.spool import Spool, as_text, is_alike
 
 Row = dict[str, Any]
+SHOWN_LATE = timedelta(minutes=10)  # changes that a list shows late [A2]
 
 
 class Shelf:
     """Answers from the page in work, from what is about to be written, and from the vendor.
 
+    `read_again` reads records by key, as far as they may have changed since a time of the vendor's (None: all of them);
+    `changed_at` tells when a record changed, by the vendor's clock, and `now` is ours.
     `fetch` asks the vendor for the records whose member is one of some values. After `patience` such questions
     `read_all` is read instead, page by page, and kept on disk: whoever asks much is cheaper off with everything.
     """
@@ -21,9 +25,15 @@ class Shelf:
         *,
         fetch: Callable[[str, Collection[str]], Iterable[Mapping[str, Any]]],
         read_all: Callable[[], Iterable[Mapping[str, Any]]],
+        read_again: Callable[[Collection[str], datetime | None], Iterable[Mapping[str, Any]]],
+        changed_at: Callable[[Mapping[str, Any]], datetime | None],
+        now: Callable[[], datetime],
         patience: int,
     ) -> None:
         self._key, self._fetch, self._read_all, self._patience = key, fetch, read_all, patience
+        self._read_again, self._changed_at, self._now = read_again, changed_at, now
+        self._began = now()
+        self._newest: datetime | None = None  # of the records that were read in pages
         self._asked = 0
         self._page: dict[str, Row] = {}
         self._own: dict[str, Row] = {}
@@ -34,7 +44,7 @@ class Shelf:
         if self._spool is not None:
             self._spool.fill(self._own.values())
             self._own.clear()
-        self._page = {as_text(row.get(self._key)): dict(row) for row in rows}
+        self._page = {as_text(row.get(self._key)): dict(row) for row in self._seen(rows)}
 
     def find(self, member: str, values: Collection[str]) -> list[Row]:
         """Return the records whose member may be one of these values; exactly for the key."""
@@ -49,6 +59,15 @@ class Shelf:
         rows |= {key: row for key, row in self._own.items() if is_alike(row.get(member), wanted)}
         return list(rows.values())
 
+    def again(self, keys: Collection[str]) -> list[Row]:
+        """Return, as they are now, those of these records that may have changed since they were read."""
+        since = self._newest
+        if (
+            since is not None
+        ):  # no later than the vendor's time when the first record was read, whatever its zone
+            since -= self._now() - self._began + SHOWN_LATE
+        return [dict(row) for row in self._read_again(keys, since)]
+
     def put(self, row: Mapping[str, Any]) -> None:
         """Show a record as it will be."""
         self._own[as_text(row.get(self._key))] = dict(row)
@@ -61,12 +80,19 @@ class Shelf:
         if self._spool is not None:
             self._spool.remove(key)
 
+    def _seen(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        for row in rows:
+            changed_at = self._changed_at(row)
+            if changed_at is not None and (self._newest is None or changed_at > self._newest):
+                self._newest = changed_at
+            yield row
+
     def _elsewhere(self, member: str, values: Collection[str]) -> Iterable[Row]:
         if not values:
             return []
         if self._spool is None and self._asked >= self._patience:
             self._spool = Spool(self._key)
-            self._spool.fill(self._read_all())
+            self._spool.fill(self._seen(self._read_all()))
         if self._spool is not None:
             return self._spool.find(member, values)
         self._asked += 1

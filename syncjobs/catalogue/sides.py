@@ -1,8 +1,9 @@
 """How the records of each kind are read in pages, on either side, and kept at hand."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,13 +13,18 @@ from integration.errors import Refused
 from integration.flows.context import Context
 from integration.flows.registry import MASTER_DATA, MasterKind
 from integration.mapping.fields import Side
+from integration.uniconta.client import SET_LENGTH
 from integration.uniconta.values import moment_of, text_of
 from syncjobs.catalogue.shelf import Shelf
 
 Row = Mapping[str, Any]
 PAGE = 200  # records worked at a time
 CUSTOMERS1ST_PAGE, UNICONTA_PAGE = 200, 1000  # records in one answer
+SINGLY = 5  # so few records of Customers 1st are read one by one
 FEWEST_QUESTIONS = 20  # before everything is read instead
+SEVERAL_IN_ONE = (
+    "ContactEmail"  # the member of Uniconta that holds several values, separated by `;`
+)
 # the member that a search parameter of Customers 1st looks at -> the parameter
 PARAMETERS = {
     "vat": "cvr",
@@ -41,17 +47,31 @@ class Records:
     read_all: Callable[[], Iterator[Row]]
     read_changed: Callable[[datetime], Iterator[Row]]
     fetch: Callable[[str, Collection[str]], Iterator[Row]]
+    read_again: Callable[[Collection[str], datetime | None], Iterable[Row]]
+    now: Callable[[], datetime]
     changed_at: Callable[[Row], datetime | None]
 
     def id_of(self, row: Row) -> str:
         """Return the text that names a record."""
         return text_of(row.get(self.key))
 
-    def shelf(self, *, known: int, at_once: bool = False) -> Shelf:
-        """Return a shelf of this side; `known` is about how many records there are, `at_once` reads them all when asked."""
+    def shelf(self, *, known: int, questions: int = 0, at_once: bool = False) -> Shelf:
+        """Return a shelf of this side; `known` is about how many records there are.
+
+        It reads them all when first asked if that is sure to be cheaper: by `at_once`, or for that many `questions`.
+        """
         page = CUSTOMERS1ST_PAGE if self.side is Side.CUSTOMERS1ST else UNICONTA_PAGE
+        at_once = at_once or questions > known // page + 1
         patience = 0 if at_once else max(FEWEST_QUESTIONS, known // page)
-        return Shelf(self.key, fetch=self.fetch, read_all=self.read_all, patience=patience)
+        return Shelf(
+            self.key,
+            fetch=self.fetch,
+            read_all=self.read_all,
+            read_again=self.read_again,
+            changed_at=self.changed_at,
+            now=self.now,
+            patience=patience,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +113,13 @@ def _store(context: Context, master: MasterKind) -> Records:
                 found = find(**{PARAMETERS.get(member, member): value})
             yield from (record.raw for record in found if record is not None)
 
+    def read_again(keys: Collection[str], since: datetime | None) -> Iterable[Row]:
+        if len(keys) <= SINGLY:
+            return fetch("id", keys)
+        changed = (record.raw for record in (every(updated_after=since) if since else every()))
+        wanted = set(keys)
+        return [row for row in changed if text_of(row.get("id")) in wanted]
+
     return Records(
         side=Side.CUSTOMERS1ST,
         key="id",
@@ -100,6 +127,8 @@ def _store(context: Context, master: MasterKind) -> Records:
         read_all=lambda: (record.raw for record in every()),
         read_changed=lambda since: (record.raw for record in every(updated_after=since)),
         fetch=fetch,
+        read_again=read_again,
+        now=context.now,
         changed_at=lambda row: optional_time(row.get("updated_at")),
     )
 
@@ -114,12 +143,36 @@ def _company(context: Context, master: MasterKind) -> Records:
         except Refused as error:  # [A68]
             raise CannotTellChanges(str(error)) from error
 
+    def fetch(member: str, values: Collection[str]) -> Iterator[Row]:
+        if member == SEVERAL_IN_ONE:
+            for value in values:
+                yield from client.find_among(entity, member, value)
+        else:
+            yield from client.find(entity, member, values)
+
     return Records(
         side=Side.UNICONTA,
         key=key,
         zone=ZoneInfo(context.rules.time_zone),
         read_all=lambda: client.list_all(entity, order_by=key),
         read_changed=read_changed,
-        fetch=lambda member, values: iter(client.find(entity, member, values)),
+        fetch=fetch,
+        read_again=partial(_rows_again, context, entity, key),
+        now=context.now,
         changed_at=lambda row: moment_of(row.get("UpdatedAt")),
     )
+
+
+def _rows_again(
+    context: Context, entity: str, key: str, keys: Collection[str], since: datetime | None
+) -> Iterable[Row]:
+    """Read rows of Uniconta once more: all that changed where there are many, else these by their keys."""
+    if since is not None and len(keys) > SET_LENGTH:
+        try:
+            changed = list(context.uniconta.list_changed(entity, since=since))
+        except Refused as error:  # [A68]
+            context.steps.note("Uniconta cannot tell what changed.", error=str(error))
+        else:
+            wanted = set(keys)
+            return [row for row in changed if text_of(row.get(key)) in wanted]
+    return context.uniconta.find(entity, key, keys)

@@ -100,8 +100,9 @@ def is_alike(value: Any, values: Collection[str]) -> bool:
 
 
 def _forms(value: str) -> set[str]:
-    """Return the loose forms of a value, of the first of several e-mail addresses too."""
-    return {_loose(value), _loose(value.partition(";")[0])} - {""}
+    """Return the loose forms of a value, of each of several e-mail addresses too."""
+    parts = re.split(r"[;,\s]+", value) if "@" in value else []
+    return {_loose(each) for each in (value, *parts)} - {""}
 
 
 def _loose(value: str) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from integration.doctor.finding import Fix
 from settings_app.models import PaymentType, Tenant
 from settings_app.services import announce_change
-from syncjobs.hooks import at_company, at_store
+from syncjobs.hooks import at_company, at_store, told_problems
 from syncjobs.hooks.registration import Registration
 from syncjobs.models import Step
 
@@ -59,9 +59,9 @@ def apply_fix(tenant: Tenant, fix: str, arguments: list[str], *, user: Any) -> N
 
 
 def _check(registrations: list[Registration]) -> None:
-    problems = [row.problem for row in registrations if row.problem]
+    problems = told_problems((row.name, row.problem, row.cure) for row in registrations)
     if problems:
-        raise UnableToFix(" ".join(dict.fromkeys(problems)))
+        raise UnableToFix(" ".join(problems))
 
 
 def _rename(tenant: Tenant, fix: str, arguments: list[str], *, user: Any) -> None:

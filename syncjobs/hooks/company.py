@@ -100,7 +100,7 @@ class Company:
     def _mended(self, found: Registration, *, to: str, write: Callable[[], object]) -> Registration:
         if not self.repair:
             return found
-        cure = f"Do it by hand (Company, Maintenance, Change URL): table {found.name}, {self.url}"
+        cure = f"Do it by hand (Company, Maintenance, Change URL), address {self.url}, tables"
         return mend(found, to=to, write=write, cure=cure)
 
 

@@ -16,29 +16,42 @@ WORST_FIRST = ("missing", "disabled", "changed", "failing", "duplicate")
 class Registration:
     """One registration: the event (Customers 1st) or table (Uniconta) and its state (DESIGN section 5.3).
 
-    `problem` says why the vendor did not let us mend it, and how to do it by hand.
+    `problem` says why the vendor did not let us mend it, `cure` where a person does it by hand.
     """
 
     name: str
     state: str
     remote_id: str = ""
     problem: str = ""
+    cure: str = ""
 
     def as_json(self, label: str) -> dict[str, Any]:
         """Return it as plain values; `label` is what the vendor calls the name."""
         row = {label: self.name, "state": self.state, "id": self.remote_id or None}
-        return {**row, "problem": self.problem} if self.problem else row
+        return {**row, "problem": self.problem, "cure": self.cure} if self.problem else row
+
+
+def told_problems(rows: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Return what the vendors did not let us mend, each reason said once; rows are name, problem and cure."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for name, problem, cure in rows:
+        if problem:
+            names.setdefault((problem, cure), []).append(name)
+    return [
+        f"{problem.rstrip('.')}. {cure}: {', '.join(dict.fromkeys(each))}."
+        for (problem, cure), each in names.items()
+    ]
 
 
 def mend(found: Registration, *, to: str, write: Callable[[], object], cure: str) -> Registration:
-    """Return a registration as a write left it, in state `to`; refused it stays as found, with its problem.
+    """Return a registration as a write left it, in state `to`; refused it stays as found, with problem and cure.
 
     The text that `write` may return is the new remote id. Raises the clients' other errors.
     """
     try:
         made = write()
     except (Refused, AccessDenied) as error:  # the others are still to be mended
-        return replace(found, problem=f"{error} {cure}")
+        return replace(found, problem=str(error), cure=cure)
     return replace(found, state=to, remote_id=made if isinstance(made, str) else found.remote_id)
 
 

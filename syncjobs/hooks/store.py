@@ -102,7 +102,7 @@ class Store:
     def _mended(self, found: Registration, *, to: str, write: Callable[[], object]) -> Registration:
         if not self.repair:
             return found
-        cure = f"Do it by hand in the app (Settings, API): event {found.name}, address {self.url}"
+        cure = f"Do it by hand in the app (Settings, API), address {self.url}, events"
         return mend(found, to=to, write=write, cure=cure)
 
     def _unwished(self, hook: RestHook) -> Registration:

@@ -41,5 +41,6 @@ class MendedBy(models.TextChoices):
     UNICONTA = "uniconta", _("a change in Uniconta")
     CUSTOMERS1ST = "customers1st", _("a change in Customers 1st")
     STOP = "stop", _("the release of the invoice stop")
+    DELETES = "deletes", _("the release of the delete stop")
     UNKNOWN = "unknown", _("a look whether it is in Uniconta")
     RECEIPT = "receipt", _("the end of a receipt's own job")

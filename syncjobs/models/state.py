@@ -31,6 +31,20 @@ class TenantState(models.Model):
         default="",
         help_text=_("Why nothing more of this company is invoiced until a person has looked."),
     )
+    delete_stop = models.TextField(
+        _("delete stop"),
+        blank=True,
+        default="",
+        help_text=_(
+            "Why nothing more is blocked or marked because its other half was deleted, until a person has looked."
+        ),
+    )
+    deletes_let = models.PositiveIntegerField(
+        _("deletes let through"),
+        default=0,
+        help_text=_("How many more than usual may follow within an hour of a person's word."),
+    )
+    deletes_let_at = models.DateTimeField(_("deletes let through at"), null=True, blank=True)
     batch_attempts = models.PositiveIntegerField(_("attempts of batched work"), default=0)
     batch_after = models.DateTimeField(_("batched work not before"), null=True, blank=True)
     batch_reason = models.TextField(_("batched work waits because"), blank=True, default="")

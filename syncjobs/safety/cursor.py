@@ -7,9 +7,9 @@ reads nothing, however many records changed last.
 
 from datetime import UTC, datetime, timedelta
 
+from syncjobs.catalogue.shelf import SHOWN_LATE
 from syncjobs.models import SafetyRun
 
-SHOWN_LATE = timedelta(minutes=10)
 EVERYTHING_EVERY = timedelta(days=7)  # Customers 1st may leave changes out of its lists [A2]
 BLIND_EVERY = timedelta(days=1)  # where Uniconta cannot tell what changed [A68]
 

@@ -1,17 +1,24 @@
 """The safety jobs of customers and products, in both directions: changed records are brought in step in lists."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
 from integration.flows.bulk import Bulk, Result, Verdict
 from integration.mapping.fields import Side
 from syncjobs.catalogue.sides import CannotTellChanges, Row, paged, sides_of
+from syncjobs.folding import fold
 from syncjobs.holding import close_held, held_records, hold_record
-from syncjobs.models import LinkRow
+from syncjobs.models import JobKind, LinkRow
 from syncjobs.safety.cursor import BLIND_EVERY, EVERYTHING_EVERY, Cursor
 from syncjobs.safety.search import Search
 
+OTHER_WAY: Mapping[str, str] = {
+    JobKind.CUSTOMER_TO_DEBTOR: JobKind.DEBTOR_TO_CUSTOMER,
+    JobKind.DEBTOR_TO_CUSTOMER: JobKind.CUSTOMER_TO_DEBTOR,
+    JobKind.PRODUCT_TO_ITEM: JobKind.ITEM_TO_PRODUCT,
+    JobKind.ITEM_TO_PRODUCT: JobKind.PRODUCT_TO_ITEM,
+}
 MOST_TOLD = 200  # records named in one line of the log
 
 
@@ -24,8 +31,10 @@ class _Sweep:
     def __init__(self, search: Search) -> None:
         self._search, self._result = search, search.result
         self._steps = search.context.steps
+        search.context.thorough = search.full  # nothing is taken on trust then
         sides = sides_of(search.context, self._result.kind)
         self._source = sides.source
+        self._entity = sides.master.kind(search.context).entity
         self._cursor = Cursor(search.run, now=search.now)
         self._everything = self._must_read_everything()
         known = LinkRow.objects.filter(tenant=search.tenant).count()
@@ -84,6 +93,7 @@ class _Sweep:
             return
         if result.verdict is Verdict.LEFT:
             self._search.queue(result.source_id, due_at=result.at)
+            self._look_from_the_other_side(result.source_id)
         elif result.hold is not None:
             hold_record(self._search.tenant, self._result.kind, result.source_id, result.hold)
         elif result.source_id in self._held:
@@ -95,6 +105,17 @@ class _Sweep:
         texts = self._told[result.verdict]
         if result.verdict is not Verdict.UNCHANGED and len(texts) < MOST_TOLD:
             texts.append(f"{result.source_id}: {result.text}" if result.text else result.source_id)
+
+    def _look_from_the_other_side(self, source_id: str) -> None:
+        """Let a linked record be looked at from its other half, too: a single job trusts what was last seen of its own."""
+        if not self._search.full:
+            return
+        is_store = self._source.side is Side.CUSTOMERS1ST
+        links = LinkRow.objects.filter(tenant=self._search.tenant, entity=self._entity)
+        own, other = "customers1st_id", "uniconta_key"
+        own, other = (own, other) if is_store else (other, own)
+        for key in links.filter(**{own: source_id}).values_list(other, flat=True):
+            fold(self._search.tenant, OTHER_WAY[self._result.kind], key, now=self._search.now)
 
     def _tell(self) -> None:
         """Write one line of the log about the run, with the records by name."""

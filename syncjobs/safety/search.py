@@ -10,7 +10,7 @@ from integration.flows.context import Context
 from integration.flows.outcome import Problem
 from integration.flows.refusals import unreadable_hold
 from settings_app.models import Tenant
-from syncjobs.folding import fold_once
+from syncjobs.folding import look_again
 from syncjobs.models import SafetyRun
 from syncjobs.runner import hold_job
 
@@ -97,7 +97,7 @@ class Search:
         self.result.queued += 1
         if self.result.dry_run:
             return
-        _job, is_new = fold_once(
+        _job, is_new = look_again(
             self.tenant, self.result.kind, source_id, now=self.now, due_at=due_at
         )
         if is_new:

@@ -141,7 +141,7 @@ def test_a_close_waits_without_end_and_burns_no_attempts(world: ShopWorld) -> No
 
     job = SyncJob.objects.get(kind="day_close_to_journal")
     assert (job.state, job.attempts) == ("WAITING", 0)
-    assert "receipts that are still in work" in job.reason
+    assert job.reason == "Waits for 1 receipt still in work: 1284."
 
 
 def test_without_the_switch_of_sales_a_close_says_so(world: ShopWorld) -> None:
@@ -169,6 +169,32 @@ def test_a_receipt_that_needs_a_person_holds_the_close_until_it_is_mended(world:
 
     assert world.causes() == []
     assert DayCloseProof.objects.count() == 1
+
+
+def test_looking_again_at_what_is_held_adds_no_rows_to_the_log(world: ShopWorld) -> None:
+    world.tenant.payment_types.filter(title="MobilePay").delete()
+    switch_on(world)
+    for _ in range(3):
+        world.sell([line(1001)], [mobilepay()])
+    world.deliver_close(world.till.close(501).id)
+    world.work()
+    held, rows = world.causes(), set(SyncJob.objects.values_list("pk", flat=True))
+    assert len(held) == 4
+
+    for _ in range(2):
+        for kind in ("sale_to_order", "day_close_to_journal"):
+            assert sweep(world.tenant, kind, now=datetime.now(UTC), full=True).queued
+            world.work()
+        closes.post(world.tenant, timeout=30)
+
+    assert world.causes() == held
+    assert set(SyncJob.objects.values_list("pk", flat=True)) == rows
+
+    world.tenant.payment_types.create(title="MobilePay", account="5831")
+    sweep(world.tenant, "sale_to_order", now=datetime.now(UTC), full=True)
+    world.work()
+    assert set(SyncJob.objects.values_list("state", flat=True)) == {"DONE"}
+    assert set(SyncJob.objects.values_list("pk", flat=True)) == rows
 
 
 def test_sales_that_wait_for_the_bookkeeper_are_named_and_come_late(world: ShopWorld) -> None:

@@ -7,7 +7,13 @@ import pytest
 from settings_app.models import Tenant
 from settings_app.signals import tenant_changed
 from syncjobs import queue
-from syncjobs.again import release_invoice_stop, retry_job, retry_jobs, retry_record
+from syncjobs.again import (
+    release_delete_stop,
+    release_invoice_stop,
+    retry_job,
+    retry_jobs,
+    retry_record,
+)
 from syncjobs.models import CachedRows, SyncJob, TenantState, UnicontaSession
 from tests import factories
 from tests.factories import NOON
@@ -102,6 +108,35 @@ def test_releasing_the_stop_runs_only_what_it_stopped(nordlys: Tenant) -> None:
     factories.held_job(nordlys, "2", mended_by="setup")
     assert release_invoice_stop(nordlys, now=NOON) == 1
     assert SyncJob.objects.get(state="WAITING").source_id == "1"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "released"),
+    [
+        ({}, True),
+        ({"kind": "customer_to_debtor"}, True),
+        ({"kind": "sale_to_order"}, False),
+        ({"mended_by": "setup"}, False),
+    ],
+)
+def test_a_person_who_asks_releases_the_delete_stop(
+    nordlys: Tenant, arguments: dict[str, Any], released: bool
+) -> None:
+    state = TenantState.objects.create(tenant=nordlys, delete_stop="More than 20")
+    retry_jobs(nordlys, now=NOON, **arguments)
+    state.refresh_from_db()
+    assert (state.delete_stop == "") is released
+
+
+def test_what_the_delete_stop_holds_is_let_through_by_its_number(nordlys: Tenant) -> None:
+    state = TenantState.objects.create(tenant=nordlys, delete_stop="More than 20")
+    for number in range(3):
+        factories.held_job(nordlys, str(number), kind="item_to_product", mended_by="deletes")
+    factories.held_job(nordlys, "9", mended_by="stop")
+    assert release_delete_stop(nordlys, now=NOON) == 3
+    state.refresh_from_db()
+    assert (state.delete_stop, state.deletes_let, state.deletes_let_at) == ("", 3, NOON)
+    assert SyncJob.objects.filter(state="WAITING").count() == 3
 
 
 def test_one_job_runs_again_and_only_once(nordlys: Tenant) -> None:

@@ -21,9 +21,10 @@ from syncjobs.context import (
     StepTable,
     build_context,
     ended_last_hour,
+    may_end,
 )
 from syncjobs.lease import tenant_lease
-from syncjobs.models import JobKind, JobState, SyncJob
+from syncjobs.models import JobKind, JobState, SyncJob, TenantState
 from tests.factories import job
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,25 @@ def test_what_ended_in_the_last_hour_is_counted_per_tenant(nordlys: Tenant, fjor
     assert (ended_last_hour(nordlys), ended_last_hour(fjord)) == (1, 0)
 
 
+def test_twenty_records_an_hour_may_end_and_more_by_a_persons_word(nordlys: Tenant) -> None:
+    now = timezone.now()
+    state = TenantState.objects.create(tenant=nordlys)
+    for number in range(20):
+        assert may_end(nordlys)
+        each = replace(
+            LINK, customers1st_id=str(number), uniconta_key=str(number), row_id=number + 1
+        )
+        LinkTable(nordlys).save(replace(each, ended_at=now))
+    assert not may_end(nordlys)
+
+    state.deletes_let, state.deletes_let_at = 5, now
+    state.save()
+    assert may_end(nordlys)
+    state.deletes_let_at = now - timedelta(minutes=61)
+    state.save()
+    assert not may_end(nordlys)
+
+
 def test_a_document_is_found_by_the_number_that_it_shall_carry(nordlys: Tenant) -> None:
     with tenant_lease(nordlys.pk) as lease:
         assert lease is not None
@@ -114,7 +134,7 @@ def test_the_context_tells_the_switches_and_our_own_address(nordlys: Tenant) -> 
     assert context.is_on("customers1st", "customer", "created")
     assert not context.is_on("customers1st", "customer", "deleted")
     assert context.own_hook == str(nordlys.customers1st.hook_uuid)
-    assert context.ended_last_hour() == 0
+    assert context.may_end()
 
 
 def test_the_choices_of_an_unclear_match_stay_on_the_job_until_it_is_done(

@@ -6,6 +6,7 @@ from typing import Any
 from settings_app.models import Tenant
 from syncjobs import hooks
 from syncjobs.again import release_calls
+from syncjobs.hooks import told_problems
 from syncjobs.management.base import TenantCommand
 
 
@@ -28,9 +29,14 @@ class Command(TenantCommand):
 
     def succeeded(self, result: Any) -> bool:
         """Tell whether the vendors let us mend everything."""
-        problems = [row["problem"] for rows in result.values() for row in rows if "problem" in row]
-        for problem in problems:
-            self.stderr.write(problem)
+        problems = told_problems(
+            (row.get("event") or row.get("table"), row["problem"], row["cure"])
+            for rows in result.values()
+            for row in rows
+            if "problem" in row
+        )
+        if problems:
+            self.stderr.write(" ".join(problems))
         return not problems
 
     def print_result(self, result: Any) -> None:

@@ -35,6 +35,8 @@ class Command(TenantCommand):
             self.stdout.write(f"{system} is not called: {reason}")
         if result["invoice_stop"]:
             self.stdout.write(f"invoices are stopped: {result['invoice_stop']}")
+        if result["delete_stop"]:
+            self.stdout.write(f"deletes are stopped: {result['delete_stop']}")
         for row in result["needs_person"]:
             self.stdout.write(
                 f"needs a person: {row['kind']} {row['source_id']}: {row['cause']} {row['cure']}"

@@ -322,6 +322,7 @@ def test_a_clash_never_overwrites_somebody_elses_debtor(
         ({"vat": "DK12345670"}, {"CompanyRegNo": "12345670"}),
         ({"email": "Anna@Holm.dk"}, {"ContactEmail": "anna@holm.dk"}),
         ({"phone": "+45 22 33 44 55"}, {"Phone": "22334455"}),
+        ({"email": "b@holm.dk"}, {"ContactEmail": "a@holm.dk; b@holm.dk"}),
     ],
 )
 def test_a_debtor_is_matched_both_ways_before_anything_is_made(
@@ -343,6 +344,57 @@ def test_a_debtor_is_matched_both_ways_before_anything_is_made(
         assert world.customer(5101)["customerno"] == "D77"
         assert (len(world.debtors()), len(world.shop.store.customers)) == (3, SEEDED + 1)
         assert again(world, 5101, "D77") == []
+
+
+def test_of_several_addresses_none_is_lost_when_another_becomes_the_first() -> None:
+    world = World()
+    world.staff.add(
+        "Debtor", Account="D77", Name="Holm", Group="1", ContactEmail="a@holm.dk;b@holm.dk"
+    )
+    customer = world.shop.add_customer("Holm", email="b@holm.dk", customerno="D77")
+    customer_to_debtor(world.context, "5101")
+    assert world.debtor("D77")["ContactEmail"] == "b@holm.dk;a@holm.dk"
+    customer["email"] = "c@holm.dk"
+    customer_to_debtor(world.context, "5101")
+    assert world.debtor("D77")["ContactEmail"] == "c@holm.dk;a@holm.dk"
+    assert again(world, 5101, "D77") == []
+
+
+@pytest.mark.parametrize("form", ["number", "name"])
+def test_a_foreign_country_is_written_as_another_debtor_shows_it(form: str) -> None:
+    world = World()
+    world.sandbox.switches.set("uni.country", form)
+    world.staff.add("Debtor", Account="SE1", Name="Kund", Group="1", Country=212)
+    world.shop.add_customer("Anna", addr_country="se")
+    world.shop.add_customer("Bo", addr_country="Sverige")
+    customer_to_debtor(world.context, "5101")
+    world.staff.edit("Debtor", "SE1", Country=0)  # it was asked for, once a day is enough
+    customer_to_debtor(world.context, "5102")
+    assert [world.debtor(f"C{n}")["Country"] for n in (5101, 5102)] == [212, 212]
+    assert again(world, 5101, "C5101") == []
+
+
+def test_a_country_that_no_debtor_shows_is_left_alone_and_told() -> None:
+    world = World()
+    world.shop.add_customer("Anna", addr_country="no")
+    customer_to_debtor(world.context, "5101")
+    assert world.debtor("C5101")["Name"] == "Anna"
+    assert world.customer(5101)["addr_country"] == "no"
+    assert world.steps.evidence("country") == ["NO"]
+    assert again(world, 5101, "C5101") == []
+
+
+@pytest.mark.parametrize(
+    ("form", "number", "code"),
+    [("number", 79, "de"), ("name", 79, "de"), ("number", 57, "dk"), ("number", 0, None)],
+)
+def test_a_debtors_country_is_the_customers(form: str, number: int, code: str | None) -> None:
+    world = World()
+    world.sandbox.switches.set("uni.country", form)
+    world.staff.add("Debtor", Account="D77", Name="Holm", Group="1", Country=number)
+    debtor_to_customer(world.context, "D77")
+    assert world.customer(5101)["addr_country"] == code
+    assert again(world, 5101, "D77") == []
 
 
 def test_a_link_claims_only_what_nobody_else_claims() -> None:

@@ -229,13 +229,20 @@ def test_a_deleted_item_marks_its_product() -> None:
 
 
 def test_more_than_twenty_deletes_an_hour_need_a_person() -> None:
-    world = World(ended_last_hour=lambda: 20)
+    world = World(may_end=lambda: False)
     product_to_item(world.context, "1001")
     world.shop.delete_product(1001)
 
     with pytest.raises(Hold, match="More than 20"):
         product_to_item(world.context, "1001")
     assert world.item("NL-LYS-01")["Blocked"] is False
+
+    world.context.may_end = lambda: True  # an hour later: it is for a person to say
+    with pytest.raises(Hold, match="More than 20"):
+        product_to_item(world.context, "1001")
+    world.context.gate.delete_stop = ""
+    product_to_item(world.context, "1001")
+    assert world.item("NL-LYS-01")["Blocked"] is True
 
 
 def test_copies_with_serial_numbers_share_the_item_of_their_number() -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from integration.errors import Hold
 from integration.mapping import customer, product
-from integration.mapping.fields import Field, Form, amount_text, clean, to_oere
+from integration.mapping.amounts import to_oere
+from integration.mapping.fields import Field, Form, amount_text, clean
 
 CUSTOMER = {each.name: each for each in customer.FIELDS}
 PRODUCT = {each.name: each for each in product.FIELDS}

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integration.mapping import proof
+from integration.mapping.amounts import kroner
 from integration.mapping.close_checks import GOODS, Calibration, check_cash, check_totals
 from integration.mapping.day_close import Receipt, close_lines
-from integration.mapping.proof_chains import Basis, text
+from integration.mapping.proof_chains import Basis
 from integration.mapping.tenders import Role
 from tests.integration.mapping.closes import RULES, day_close, paid, receipt, receipts
 
@@ -104,7 +105,7 @@ def test_a_changed_amount_anywhere_breaks_the_seal(place: tuple[Any, ...]) -> No
     part = forged
     for name in place[:-1]:
         part = part[name]
-    part[place[-1]] = text(Decimal(part[place[-1]]) + Decimal("0.01"))
+    part[place[-1]] = kroner(Decimal(part[place[-1]]) + Decimal("0.01"))
 
     assert not proof.is_intact(forged, previous=proof.FIRST, hash=seal)
     if place[0] == "chains":

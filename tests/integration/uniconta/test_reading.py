@@ -262,3 +262,29 @@ def test_our_company_is_read(uniconta: Uniconta, client: UnicontaClient) -> None
     )
     with pytest.raises(ContractBroken):
         client.get_company()
+
+
+def test_a_value_among_others_is_asked_for_as_a_part(
+    uniconta: Uniconta, client: UnicontaClient
+) -> None:
+    rows = [
+        {"Account": "1", "ContactEmail": "a@x.dk;B@X.dk"},
+        {"Account": "2", "ContactEmail": "c@x.dk"},  # the filter was ignored [A66]
+    ]
+    uniconta.answers("POST", DEBTORS, rows)
+    found = client.find_among("DebtorClient", "ContactEmail", "b@x.dk")
+    assert [row["Account"] for row in found] == ["1"]
+    assert uniconta.bodies(DEBTORS) == [
+        [{"PropertyName": "ContactEmail", "FilterValue": "*b@x.dk*"}]
+    ]
+
+
+def test_where_parts_find_nothing_the_whole_is_asked_for(
+    uniconta: Uniconta, client: UnicontaClient
+) -> None:
+    uniconta.answers("POST", DEBTORS, [], [{"Account": "1", "ContactEmail": "B@x.dk"}])
+    found = client.find_among("DebtorClient", "ContactEmail", "B@x.dk")
+    assert [row["Account"] for row in found] == ["1"]
+    assert uniconta.bodies(DEBTORS)[1] == [
+        {"PropertyName": "ContactEmail", "FilterValue": "B@x.dk;b@x.dk"}
+    ]

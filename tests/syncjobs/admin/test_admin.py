@@ -301,6 +301,28 @@ def test_the_invoice_stop_is_released_by_its_own_people_only(
     assert "0.01 off" in Step.objects.get().text
 
 
+def test_the_delete_stop_is_released_by_those_who_may_and_written_down(
+    nordlys: Tenant, admin_client: Client, nordlys_staff: Client, fjord_staff: Client
+) -> None:
+    looker = browser_of(factories.staff_of(nordlys, name="looker", may_act=False))
+    state = TenantState.objects.create(tenant=nordlys, delete_stop="More than 20 records")
+    job = factories.held_job(nordlys, mended_by="deletes")
+    for stranger in (fjord_staff, looker):
+        press(stranger, TenantState, "release_deletes", state)
+        state.refresh_from_db()
+        assert state.delete_stop
+    for person, name in ((nordlys_staff, "nordlys-staff"), (admin_client, "admin")):
+        assert "More than 20 records" in person.get(address(TenantState)).content.decode()
+        press(person, TenantState, "release_deletes", state)
+        state.refresh_from_db()
+        job.refresh_from_db()
+        assert (state.delete_stop, job.state) == ("", "WAITING")
+        told = Step.objects.latest("pk").text
+        assert (name in told, "More than 20 records" in told) == (True, True)
+        assert LogEntry.objects.latest("pk").user.username == name
+        TenantState.objects.update(delete_stop="More than 20 records")
+
+
 def test_calls_are_let_through_again_by_its_own_people_only(
     nordlys: Tenant, nordlys_staff: Client, fjord_staff: Client
 ) -> None:

@@ -81,6 +81,16 @@ def test_a_close_that_needs_a_person_is_told_and_is_no_failure(world: ShopWorld)
     assert close["state"] == "HELD"
 
 
+def test_a_dry_run_says_what_a_close_waits_for(world: ShopWorld) -> None:
+    world.sell([line(1001)], [cash(200)])  # not worked yet
+    world.till.sell([line(1001)], [cash(200)])  # not heard of yet
+    world.till.close(501)
+    (close,) = run("--dry-run")["closes"]
+    assert close["state"] == "WAITS"
+    assert close["text"] == "Waits for 2 receipts still in work: 1284, 1285."
+    assert "goes on by itself" in close["cure"]
+
+
 def test_for_people_it_prints_the_lines(world: ShopWorld) -> None:
     world.till.close(501, to_bank=100)
     out = StringIO()

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from syncjobs.catalogue.shelf import SHOWN_LATE
 from syncjobs.models import SafetyRun
-from syncjobs.safety.cursor import SHOWN_LATE, Cursor
+from syncjobs.safety.cursor import Cursor
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 NEWEST = datetime(2026, 3, 2, 13, 7, 9)  # noqa: DTZ001 - as the vendor writes it, in whatever zone
