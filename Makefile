@@ -34,7 +34,7 @@ PRODUCTION := env DEBUG=off SECRET_KEY=only-for-the-deployment-check-7f3b1c9e5d2
 	FIELD_ENCRYPTION_KEYS=Zm9yLWEtbGFwdG9wLW9ubHktMzItYnl0ZXMtbG9uZyE= \
 	PUBLIC_BASE_URL=https://sync.example.com ALLOWED_HOSTS=sync.example.com
 
-demo: $(STAMP) ## everything locally: a shop day arrives in Uniconta and ties out (ARGS=--exit ends after the table)
+demo: $(STAMP) ## everything locally: a day with every kind of receipt, its books and its proofs (ARGS=--exit ends after them)
 	@mkdir -p var && rm -f var/demo.sqlite3*
 	@env DEBUG=on DATABASE_URL=sqlite:///$(CURDIR)/var/demo.sqlite3 PUBLIC_BASE_URL=http://127.0.0.1:$(DEMO_PORT) \
 		Q_WORKERS=2 RETRY_TIME_SCALE=0.5 $(BIN)/python manage.py demo $(ARGS)

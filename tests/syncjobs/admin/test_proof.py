@@ -72,7 +72,7 @@ def test_the_paper_says_every_row_in_plain_words(
     for client in (operator, own):
         page = text(client.get(address))
         assert "The seal is whole" in page
-        assert "Goods at 25 % VAT, with VAT" in page
+        assert "Goods sold at 25 % VAT" in page
         assert "Paid with Dankort by the receipts" in page
         assert "Cash difference (below 0: money is missing)" in page
         assert "Account 5820: Z 118 til bank" in page
