@@ -46,9 +46,9 @@ def day_close_to_journal(context: Context, source_id: str) -> Outcome:
         return _late(context, close, key, sheets)
     if document is not None and document.state in POSTED:
         _check_unchanged(close, document.facts["figures"])
-        return _seal(
-            context, key, plan_close(context, close, beside, accepted=accepted_causes(document))
-        )
+        plan = plan_close(context, close, beside, accepted=accepted_causes(document))
+        _check_payments_stand(context, key, plan)
+        return _seal(context, key, plan)
     first = context.rules.sales_from
     if first is not None and _day(context, close) < first:
         return Skipped(f"Dated before {first}, the first day that is posted.")
@@ -187,6 +187,22 @@ def _check_result(context: Context, key: str, result: Result) -> None:
     if result.look_again_at is not None:
         raise LookAgain(
             f"It is not known yet whether {key} was posted. Looking again.", at=result.look_again_at
+        )
+
+
+def _check_payments_stand(context: Context, key: str, plan: Plan) -> None:
+    """Find out about payments of a posted close whose outcome is unknown; Hold while one is not known to stand whole."""
+    keys = plan.gathered.settle_keys
+    waiting = waiting_payments(context.documents, keys=keys)
+    unknown = [each for each in waiting if each.document.state is DocumentState.SENDING]
+    if unknown:
+        _check_result(context, key, settle(context, unknown))
+    open_ = context.documents.list(DocumentKind.SETTLEMENT, DocumentState.SENDING, keys=keys)
+    if open_:
+        raise Hold(
+            f"The close is posted; {len(open_)} of its payments are not certain: {open_[0].key}.",
+            "See the receipt's own job; the close is proven when its payments stand.",
+            mended_by="receipt",
         )
 
 

@@ -1,7 +1,8 @@
 """Payments of receipts, posted together once their invoices stand (accounting.md sections 6 and 7)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -95,13 +96,26 @@ def _with_open_items(context: Context, payments: Sequence[Posting]) -> list[Post
     accounts = {_debtor(each) for each in own if each.document.state is DocumentState.PLANNED}
     if not accounts:
         return list(payments)
-    items = [parse_open_item(row) for row in context.uniconta.find(OPEN_ITEMS, "Account", accounts)]
+    rows = context.uniconta.find(OPEN_ITEMS, "Account", accounts)
+    items = _after(payments, [parse_open_item(row) for row in rows])
     wanted = Counter((_debtor(each), _credit(each)) for each in own)
     return [
         Posting(each.document, _only_match(context, each, items, wanted))
         if _is_customers(each)
         else each
         for each in payments
+    ]
+
+
+def _after(payments: Sequence[Posting], items: Sequence[OpenItem]) -> list[OpenItem]:
+    """Return open items as they will be once these payments are posted: part payments go along in the same call."""
+    settled: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for each in payments:
+        if each.invoice and each.document.state is DocumentState.PLANNED:
+            settled[_debtor(each), each.invoice] += _credit(each)
+    return [
+        replace(item, amount_open=item.amount_open - settled[item.account, item.invoice])
+        for item in items
     ]
 
 

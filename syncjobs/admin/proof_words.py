@@ -50,6 +50,9 @@ ROWS: Mapping[str, Any] = {
 }
 NOTES: Mapping[str, Any] = {
     "sign": _("The close writes its cash difference as %(told)s; our own figure is %(amount)s."),
+    "card_rows": _(
+        "Cards used: the close's list of means of payment says %(told)s, its own total is %(amount)s."
+    ),
     "no_vouchers": _("The till's own posting proposal is not available: %(text)s"),
     "vouchers_agree": _("The till's own posting proposal agrees with our lines."),
     "voucher_differs": _(
