@@ -25,7 +25,8 @@ SECONDS = {
     "integration/customers1st/client.py": "timeouts and calls per second",
     "integration/uniconta/client.py": "timeouts",
     "syncjobs/closes.py": "how long a person is willing to wait",
-    "syncjobs/context.py": "how old a look at the switches may be",
+    "syncjobs/context.py": "how long to sleep between two looks at a lock",
+    "syncjobs/runner.py": "how long a worker may work one tenant",
 }
 SUSPECTS = ("math", "statistics", "numpy")
 
