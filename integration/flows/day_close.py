@@ -7,6 +7,7 @@ from typing import Any
 
 from integration.customers1st.payloads import DayClose
 from integration.errors import Hold
+from integration.flows.changes import SAY_SO, note_change
 from integration.flows.close_plan import Plan, check_receipts, find_close, plan_close
 from integration.flows.close_receipts import listed
 from integration.flows.context import Context
@@ -42,10 +43,10 @@ def day_close_to_journal(context: Context, source_id: str) -> Outcome:
     if close is None:
         return _not_there(document, sheets)
     if sheets:
-        _check_unchanged(close, sheets[0]["figures"])
+        _check_unchanged(context, close, _kept(document, key, source_id, sheets[0]["figures"]))
         return _late(context, close, key, sheets)
     if document is not None and document.state in POSTED:
-        _check_unchanged(close, document.facts["figures"])
+        _check_unchanged(context, close, document)
         plan = plan_close(context, close, beside, accepted=accepted_causes(document))
         _check_payments_stand(context, key, plan)
         return _seal(context, key, plan)
@@ -64,8 +65,13 @@ def day_close_to_journal(context: Context, source_id: str) -> Outcome:
 
 def close_is_in_step(context: Context, close: DayClose) -> bool:
     """Tell whether a close was posted as it stands now, and nothing of it still waits."""
-    sheets = context.proofs.of(close_key(store_id(context), close.id))
-    return bool(sheets) and sheets[0]["figures"] == figures(close)
+    key = close_key(store_id(context), close.id)
+    sheets = context.proofs.of(key)
+    if not sheets:
+        return False
+    document = context.documents.get(DocumentKind.CLOSE, key)
+    kept = _kept(document, key, str(close.id), sheets[0]["figures"])
+    return bool(kept.facts["figures"] == figures(close))
 
 
 def _day(context: Context, close: DayClose) -> date:
@@ -81,14 +87,26 @@ def _not_there(document: Document | None, sheets: list[Mapping[str, Any]]) -> Ou
     return Skipped("There is no such close in Customers 1st.")
 
 
-def _check_unchanged(close: DayClose, booked: object) -> None:
+def _kept(document: Document | None, key: str, source_id: str, sealed: object) -> Document:
+    """Return the document that tells what a proven close was, or was seen as; one that posted nothing has none yet."""
+    kept = document or Document(kind=DocumentKind.CLOSE, key=key, source_id=source_id)
+    return kept if "figures" in kept.facts else kept.knowing(figures=sealed)
+
+
+def _check_unchanged(context: Context, close: DayClose, document: Document) -> None:
     """Hold a close that changed after it was posted; nothing is posted for it (H13) [A46]."""
-    if figures(close) == booked:
+    if figures(close) == document.facts["figures"]:
         return
+    now = (
+        f"{close.receipts} receipts, counted {text(close.cash_counted)}, to bank {text(close.cash_to_bank)},"
+        f" expenses {text(close.expense)}, revenue {text(close.revenue)}"
+    )
+    if context.documents.get(DocumentKind.CLOSE, document.key) is None:
+        context.documents.save(document, was=None)
+    note_change(context, document, to=figures(close), told=now)
     raise Hold(
-        f"{close_name(close)} was changed in Customers 1st after it was posted: now {close.receipts} receipts, counted"
-        f" {close.cash_counted}, to bank {close.cash_to_bank}, expenses {close.expense}, revenue {close.revenue}.",
-        "Compare it with its proof. If the posting is wrong, reverse it and post the close by hand.",
+        f"{close_name(close)} was changed in Customers 1st after it was posted: now {now}.",
+        f"Compare it with its proof. If the posting is wrong, reverse it and post the close by hand; {SAY_SO}",
     )
 
 
