@@ -1,7 +1,7 @@
 """Payments of receipts, posted together once their invoices stand (accounting.md sections 6 and 7)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -13,8 +13,10 @@ from integration.mapping.sale import SaleDraft
 from integration.mapping.totals import totals_to_facts
 from integration.ports import Document, DocumentKind, DocumentState, DocumentStore
 from integration.uniconta.payloads import OpenItem, parse_open_item
+from integration.uniconta.values import Row
 
 OPEN_ITEMS = "DebtorTransOpenClient"
+FEW_INVOICES = 40  # as many fit into one call
 
 
 def plan_payment(context: Context, draft: SaleDraft, source_id: str) -> None:
@@ -143,7 +145,7 @@ def _note_leftovers(context: Context, posted: Sequence[Posting]) -> None:
     if not settled:
         return
     try:
-        rows = context.uniconta.find(OPEN_ITEMS, "Invoice", set(settled))
+        rows = _open_rows(context, settled)
     except IntegrationError as error:
         context.steps.note(f"Open items could not be compared: {error}", **error.evidence)
         return
@@ -165,6 +167,16 @@ def _note_leftovers(context: Context, posted: Sequence[Posting]) -> None:
         stored = context.documents.get(DocumentKind.SETTLEMENT, payment.document.key)
         if stored is not None:
             context.documents.save(stored.knowing(left_open=found), was=stored.state)
+
+
+def _open_rows(context: Context, settled: Mapping[str, Posting]) -> list[Row]:
+    """Read the open items of settled invoices; many of the POS debtor as all that it has open, which is little then."""
+    uniconta, pos = context.uniconta, context.rules.pos_debtor
+    sold = {number for number, payment in settled.items() if _debtor(payment) == pos}
+    if len(sold) <= FEW_INVOICES:
+        return list(uniconta.find(OPEN_ITEMS, "Invoice", set(settled)))
+    rows = uniconta.list_all(OPEN_ITEMS, order_by="Invoice", filters={"Account": pos})
+    return [*rows, *uniconta.find(OPEN_ITEMS, "Invoice", set(settled) - sold)]
 
 
 def _is_customers(payment: Posting) -> bool:
