@@ -34,7 +34,7 @@ PRODUCTION := env DEBUG=off SECRET_KEY=only-for-the-deployment-check-7f3b1c9e5d2
 	FIELD_ENCRYPTION_KEYS=Zm9yLWEtbGFwdG9wLW9ubHktMzItYnl0ZXMtbG9uZyE= \
 	PUBLIC_BASE_URL=https://sync.example.com ALLOWED_HOSTS=sync.example.com
 
-demo: $(STAMP) ## everything locally: a shop day arrives in Uniconta and ties out (ARGS=--exit ends after the table)
+demo: $(STAMP) ## everything locally: a day with every kind of receipt, its books and its proofs (ARGS=--exit ends after them)
 	@mkdir -p var && rm -f var/demo.sqlite3*
 	@env DEBUG=on DATABASE_URL=sqlite:///$(CURDIR)/var/demo.sqlite3 PUBLIC_BASE_URL=http://127.0.0.1:$(DEMO_PORT) \
 		Q_WORKERS=2 RETRY_TIME_SCALE=0.5 $(BIN)/python manage.py demo $(ARGS)
@@ -54,8 +54,9 @@ test-services: $(STAMP) ## the same tests on the PostgreSQL of TEST_DATABASE_URL
 	@test -n "$$TEST_DATABASE_URL" || (echo "Set TEST_DATABASE_URL=postgres://user@host:port/name" >&2; exit 1)
 	@$(BIN)/pytest $(PARALLEL)
 
-bench: $(STAMP) ## the measurements: ratios taken in one run (PRODUCTS=1000 is shorter)
+bench: $(STAMP) ## the measurements: ratios taken in one run (PRODUCTS=1000 SALES=1000 is shorter)
 	@$(BIN)/python -m bench.catalogue
+	@$(BIN)/python -m bench.day_close
 
 requirements: $(STAMP) ## pin the newest versions that requirements*.in allow
 	@for file in requirements requirements-dev; do $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-annotate \

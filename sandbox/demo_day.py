@@ -1,61 +1,189 @@
-"""A shop day of till sales and its close, and what the till itself says must stand in the books after it."""
+"""A shop day with every kind of receipt that a till can make, on two registers, and their closes."""
 
-from collections import defaultdict
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 
-from sandbox.customers1st.basket import card, cash, line, mobilepay, returned
+from sandbox.customers1st.basket import (
+    card,
+    cash,
+    foreign,
+    free_text,
+    issue_card,
+    line,
+    mobilepay,
+    on_account,
+    return_card,
+    returned,
+    use_card,
+)
+from sandbox.customers1st.models import Close, Payment
 from sandbox.customers1st.shop import Shop
 
-LIGHTS, BAG, SEAT, BELL = 1001, 1002, 1004, 1005  # products of the seed shop
-OERE = Decimal("0.01")
-REVENUE, VAT, ROUNDING, CASH = "1010", "6510", "2920", "5810"
-DIFFERENCE, EXPENSE, BANK = "2910", "2750", "5820"
-FLOAT, MISSING, STAMPS, TO_BANK = Decimal(1000), Decimal(5), Decimal(50), Decimal(400)
-DIFFERENCE, EXPENSE, BANK = "2910", "2750", "5820"
-ACCOUNTS = {"Kontant": CASH, "Dankort": "5830", "MobilePay": "5831"}
+LIGHTS, BAG, SEAT, BELL, HELMET = 1001, 1002, 1004, 1005, 1102  # products of the seed shop
+CLUB = 5001  # the customer of the seed shop whose debtor is K1001
+MAIN, SECOND = 501, 502  # registers
+MISSING, FOUND = (
+    Decimal(5),
+    Decimal(2),
+)  # counted too little on the first register, too much on the other
+STAMPS, TO_BANK, INTO_DRAWER = Decimal(50), Decimal(400), Decimal(150)
+
+Step = tuple[str, Callable[[], Payment]]
 
 
-def play(shop: Shop) -> list[dict[str, Any]]:
-    """Ring the day up and return its receipts as the API shows them."""
-    receipts = [
-        shop.sell([line(LIGHTS)], [cash()]),
-        shop.sell([line(BAG, discount="100.00")], [card()]),
-        shop.sell([line(LIGHTS, 2)], [mobilepay()]),
-        shop.sell([line(SEAT), line(BELL)], [card("1000.00"), mobilepay("245.00"), cash()]),
-    ]
-    bell = shop.sell([line(BELL), line(LIGHTS)], [cash()])
-    first_line = bell.lines[0]
-    receipts += [bell, shop.return_(bell, [cash()], lines=[returned(first_line)])]
-    return [shop.show_payment(receipt.id) for receipt in receipts]
+def play(shop: Shop) -> list[tuple[str, Payment]]:
+    """Ring the day up; returns what each receipt is, and the receipt, in order."""
+    return [(what, ring_up()) for what, ring_up in _steps(shop)]
 
 
-def close_day(shop: Shop, receipts: list[dict[str, Any]]) -> None:
-    """Close the register: stamps were paid out of the drawer, 5 kroner are missing, and notes go to the bank."""
-    cash = sum(
-        (_money(t["amount"]) for r in receipts for t in r["paymenttypes"] if t["cash"]), Decimal(0)
+def close_day(shop: Shop) -> list[Close]:
+    """Close both registers: stamps were bought, a little is missing here and too much there, notes move to and from the bank."""
+    main = shop.close(
+        MAIN,
+        counted=_expected(shop, MAIN) - STAMPS - MISSING,
+        expense=STAMPS,
+        to_bank=TO_BANK,
+        note="Frimærker",
     )
-    counted = FLOAT + cash - STAMPS - MISSING
-    shop.close(counted=counted, to_bank=TO_BANK, expense=STAMPS, note="Frimærker")
+    second = shop.close(SECOND, counted=_expected(shop, SECOND) + FOUND, to_bank=-INTO_DRAWER)
+    return [main, second]
 
 
-def expected_balances(receipts: list[dict[str, Any]]) -> dict[str, Decimal]:
-    """Return the balance of each GL account by the till's own figures after the close, debit positive."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    sums |= {DIFFERENCE: MISSING, EXPENSE: STAMPS, BANK: TO_BANK}
-    sums[CASH] -= MISSING + STAMPS + TO_BANK
-    for receipt in receipts:
-        gross = sum((_money(row["total_incl_vat"]) for row in receipt["articles"]), Decimal(0))
-        vat = (gross / 5).quantize(OERE, rounding=ROUND_HALF_UP)  # 25 % out of the gross total
-        sums[VAT] -= vat
-        sums[REVENUE] -= gross - vat
-        for tender in receipt["paymenttypes"]:
-            amount = _money(tender["amount"])
-            sums[ACCOUNTS[tender["title"]]] += amount
-            if tender["cash"]:
-                sums[ROUNDING] -= amount - _money(tender["unroundedcash"])
-    return dict(sums)
+def _steps(shop: Shop) -> Iterator[Step]:
+    yield from _sales(shop)
+    yield from _on_account(shop)
+    yield from _cards(shop)
+    yield from _returns(shop)
 
 
-def _money(value: Any) -> Decimal:
-    return Decimal(str(value))
+def _sales(shop: Shop) -> Iterator[Step]:
+    yield "cash, rounded to 50 øre", lambda: shop.sell([line(LIGHTS)], [cash()])
+    yield (
+        "discounted line, card",
+        lambda: shop.sell([line(BAG, discount="100.00")], [card()], register=SECOND),
+    )
+    yield "wallet, two of the same", lambda: shop.sell([line(LIGHTS, 2)], [mobilepay()])
+    yield (
+        "split: card, wallet and cash",
+        lambda: shop.sell([line(SEAT), line(BELL)], [card("1000"), mobilepay("245"), cash()]),
+    )
+    yield (
+        "25 % and 0 % VAT, free text",
+        lambda: shop.sell(
+            [
+                line(BELL),
+                free_text("Slibning", "33.35", quantity=3),
+                free_text("Bog", "180", vat=0),
+            ],
+            [card()],
+            register=SECOND,
+        ),
+    )
+    yield (
+        "euro note, change in kroner",
+        lambda: shop.sell([line(HELMET)], [foreign("60.00")]),
+    )
+
+
+def _on_account(shop: Shop) -> Iterator[Step]:
+    yield "on account", lambda: shop.sell([line(SEAT)], [on_account()], customer=CLUB)
+    yield (
+        "part on account, part cash",
+        lambda: shop.sell([line(BAG)], [on_account("750"), cash()], customer=CLUB),
+    )
+    yield (
+        "payment on account of one invoice",
+        lambda: shop.customer_payment(CLUB, [card("1250")], register=SECOND),
+    )
+    yield (
+        "payment on account, cash",
+        lambda: shop.customer_payment(CLUB, [cash("123")], register=SECOND),
+    )
+
+
+def _cards(shop: Shop) -> Iterator[Step]:
+    yield "gift card sold", lambda: shop.sell([issue_card("500", number="GK1")], [card()])
+    yield (
+        "gift card used in part",
+        lambda: shop.sell([line(HELMET), use_card("GK1", "300")], [cash()], register=SECOND),
+    )
+    yield "gift card paid out", lambda: shop.sell([return_card("GK1")], [cash()])
+    yield (
+        "return against a voucher",
+        lambda: shop.sell(
+            [free_text("Retur", "-125"), issue_card("125", card_type="voucher", number="TB1")]
+        ),
+    )
+    yield "voucher used", lambda: shop.sell([line(BELL), use_card("TB1", "125")], register=SECOND)
+    yield (
+        "deposit taken",
+        lambda: shop.sell([issue_card("100", card_type="deposit", number="DP1")], [card()]),
+    )
+    yield (
+        "deposit used",
+        lambda: shop.sell([line(SEAT), use_card("DP1", "100")], [mobilepay()], register=SECOND),
+    )
+
+
+def _returns(shop: Shop) -> Iterator[Step]:
+    yield (
+        "discounted line returned",
+        lambda: shop.return_(_receipt(shop, "Rabat"), [card()], register=SECOND),
+    )
+    yield (
+        "return of a line for cash",
+        lambda: shop.return_(
+            _receipt(shop, "Barnestol bag"),
+            [cash()],
+            lines=[returned(_line(shop, "Ringklokke messing"))],
+        ),
+    )
+    yield (
+        "return without a receipt",
+        lambda: shop.sell([free_text("Retur uden bon", "-59.90")], [cash()], register=SECOND),
+    )
+    yield (
+        "exchange, the same price",
+        lambda: shop.sell([free_text("Retur", "-400"), line(HELMET)], register=SECOND),
+    )
+    yield (
+        "exchange for something dearer",
+        lambda: shop.sell([free_text("Retur", "-299"), line(HELMET)], [mobilepay()]),
+    )
+    yield (
+        "exchange for something cheaper",
+        lambda: shop.sell([free_text("Retur", "-199.95"), line(BELL)], [cash()], register=SECOND),
+    )
+    yield "parked, then paid", lambda: _parked(shop)
+
+
+def _parked(shop: Shop) -> Payment:
+    """Park two sales; one is given up, the other is paid."""
+    shop.cancel(shop.park([line(BAG)], register=SECOND).id)
+    return shop.complete(shop.park([line(BELL)], register=SECOND).id, [cash()])
+
+
+def _expected(shop: Shop, register: int) -> Decimal:
+    """Return the cash that should lie in a drawer before expenses."""
+    start = Decimal(shop.store.registers[register]["startamount"])
+    taken: Sequence[Decimal] = [
+        tender.amount
+        for payment in shop.store.payments.values()
+        if payment.register_id == register and payment.status == "completed"
+        for tender in payment.paid
+        if tender.role == "cash"
+    ]
+    return start + sum(taken, Decimal(0))
+
+
+def _receipt(shop: Shop, title: str) -> Payment:
+    """Return the first receipt with a line of that title."""
+    return next(
+        payment
+        for payment in shop.store.payments.values()
+        if any(row.title == title for row in payment.lines)
+    )
+
+
+def _line(shop: Shop, title: str) -> int:
+    return next(row.id for row in _receipt(shop, title).lines if row.title == title)

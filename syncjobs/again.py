@@ -6,12 +6,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from integration.flows.registry import MASTER_DATA
+from integration.ports import DocumentKind
 from settings_app.models import Tenant
 from syncjobs import breaker
 from syncjobs.context import ended_last_hour
 from syncjobs.folding import make_due
 from syncjobs.inbox import wake_up
 from syncjobs.models import (
+    DocumentRow,
     Issue,
     JobKind,
     JobState,
@@ -20,6 +22,18 @@ from syncjobs.models import (
     TenantState,
     UnicontaSession,
 )
+
+JOB_OF = {  # who makes a document of this kind; reversals are the work of what they undo
+    DocumentKind.CUSTOMER: JobKind.DEBTOR_TO_CUSTOMER,
+    DocumentKind.DEBTOR: JobKind.CUSTOMER_TO_DEBTOR,
+    DocumentKind.PRODUCT: JobKind.ITEM_TO_PRODUCT,
+    DocumentKind.ITEM: JobKind.PRODUCT_TO_ITEM,
+    DocumentKind.ORDER: JobKind.SALE_TO_ORDER,
+    DocumentKind.ORDER_LINES: JobKind.SALE_TO_ORDER,
+    DocumentKind.INVOICE: JobKind.SALE_TO_ORDER,
+    DocumentKind.SETTLEMENT: JobKind.SALE_TO_ORDER,
+    DocumentKind.CLOSE: JobKind.DAY_CLOSE_TO_JOURNAL,
+}
 
 
 def retry_jobs(
@@ -67,10 +81,20 @@ def retry_issue(issue: Issue, *, now: datetime) -> int:
     return _run_again(issue.tenant, chosen, now)
 
 
-def retry_record(tenant: Tenant, *, source_id: str, now: datetime) -> int:
-    """Make the jobs of one record due that need a person; returns how many."""
-    chosen = Q(tenant=tenant, state=JobState.NEEDS_PERSON, source_id=source_id)
-    return _run_again(tenant, chosen, now)
+def retry_document(row: DocumentRow, *, now: datetime) -> int:
+    """Make the jobs due that need a person and work the record of a document; returns how many.
+
+    A sale and a day close may have the same id: the kind of the document tells which is meant.
+    """
+    chosen = Q(tenant=row.tenant, state=JobState.NEEDS_PERSON, source_id=row.source_id)
+    return _run_again(row.tenant, chosen & Q(kind=_job_of(row)), now)
+
+
+def _job_of(row: DocumentRow) -> JobKind:
+    if row.kind == DocumentKind.REVERSAL:
+        is_close = ":balance:" in row.key
+        return JobKind.DAY_CLOSE_TO_JOURNAL if is_close else JobKind.SALE_TO_ORDER
+    return JOB_OF[DocumentKind(row.kind)]
 
 
 def release_invoice_stop(tenant: Tenant, *, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""What a person decides about postings: undo one, or let a close be posted with its differences."""
+"""What a person decides about postings: undo one, let a close be posted with its differences, call a change seen."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -6,6 +6,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from integration.flows import changes
+from integration.flows.changes import NothingChanged
 from integration.flows.reversal import CannotReverse, ask_for_reversal
 from integration.ports import Document, DocumentKind
 from settings_app.models import Tenant
@@ -71,3 +73,24 @@ def accept_close(
             text=text % {"person": person, "id": source_id, "reason": reason},
         )
         fold(tenant, JobKind.DAY_CLOSE_TO_JOURNAL, source_id, now=now)
+
+
+def see_change(row: DocumentRow, *, reason: str, person: str, now: datetime) -> None:
+    """Let a booked record that changed since stand as it is now; NothingChanged when there is no change to be seen."""
+    documents = DocumentTable(row.tenant)
+    with transaction.atomic():
+        document = documents.get(DocumentKind(row.kind), row.key)
+        if document is None:
+            raise NothingChanged(_("The document is no longer there."))
+        documents.save(
+            changes.see_change(document, reason=reason, person=person), was=document.state
+        )
+        text = _("%(person)s has seen the change of %(key)s: %(reason)s")
+        Step.objects.create(
+            tenant=row.tenant,
+            at=now,
+            text=text % {"person": person, "key": row.key, "reason": reason},
+        )
+        is_close = row.kind == DocumentKind.CLOSE
+        kind = JobKind.DAY_CLOSE_TO_JOURNAL if is_close else JobKind.SALE_TO_ORDER
+        fold(row.tenant, kind, row.source_id, now=now)

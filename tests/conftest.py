@@ -1,11 +1,18 @@
 """What all tests share: no test reaches any machine but this one."""
 
 import ipaddress
+import os
 import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# no test looks at the clock; `HYPOTHESIS_PROFILE=thorough` tries many more examples, and plays many more whole days
+settings.register_profile("default", deadline=None)
+settings.register_profile("thorough", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 class NetworkForbidden(RuntimeError):

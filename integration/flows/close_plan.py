@@ -15,6 +15,7 @@ from integration.mapping.close_checks import (
     GOODS,
     Calibration,
     Finding,
+    card_rows,
     check_bank,
     check_cash,
     check_totals,
@@ -198,11 +199,15 @@ def _ends_the_search(close: DayClose, wanted: DayClose | None, close_id: int) ->
 
 
 def _notes(close: DayClose) -> list[dict[str, Any]]:
-    """Return what is reported and not held: a difference whose sign the till writes the other way [A37]."""
+    """Return what is reported and not held: a sign that the till writes the other way [A37], cards used [A36]."""
+    notes = []
     own = difference(close)
     if own and close.cash_difference == -own:
-        return [{"code": "sign", "amount": kroner(own), "told": kroner(close.cash_difference)}]
-    return []
+        notes.append({"code": "sign", "amount": kroner(own), "told": kroner(close.cash_difference)})
+    cards = card_rows(close)
+    if cards is not None:
+        notes.append({"code": "card_rows", "told": kroner(cards[0]), "amount": kroner(cards[1])})
+    return notes
 
 
 def _vouchers(

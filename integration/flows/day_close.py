@@ -7,6 +7,7 @@ from typing import Any
 
 from integration.customers1st.payloads import DayClose
 from integration.errors import Hold
+from integration.flows.changes import SAY_SO, note_change
 from integration.flows.close_plan import Plan, check_receipts, find_close, plan_close
 from integration.flows.close_receipts import listed
 from integration.flows.context import Context
@@ -42,13 +43,13 @@ def day_close_to_journal(context: Context, source_id: str) -> Outcome:
     if close is None:
         return _not_there(document, sheets)
     if sheets:
-        _check_unchanged(close, sheets[0]["figures"])
+        _check_unchanged(context, close, _kept(document, key, source_id, sheets[0]["figures"]))
         return _late(context, close, key, sheets)
     if document is not None and document.state in POSTED:
-        _check_unchanged(close, document.facts["figures"])
-        return _seal(
-            context, key, plan_close(context, close, beside, accepted=accepted_causes(document))
-        )
+        _check_unchanged(context, close, document)
+        plan = plan_close(context, close, beside, accepted=accepted_causes(document))
+        _check_payments_stand(context, key, plan)
+        return _seal(context, key, plan)
     first = context.rules.sales_from
     if first is not None and _day(context, close) < first:
         return Skipped(f"Dated before {first}, the first day that is posted.")
@@ -64,8 +65,13 @@ def day_close_to_journal(context: Context, source_id: str) -> Outcome:
 
 def close_is_in_step(context: Context, close: DayClose) -> bool:
     """Tell whether a close was posted as it stands now, and nothing of it still waits."""
-    sheets = context.proofs.of(close_key(store_id(context), close.id))
-    return bool(sheets) and sheets[0]["figures"] == figures(close)
+    key = close_key(store_id(context), close.id)
+    sheets = context.proofs.of(key)
+    if not sheets:
+        return False
+    document = context.documents.get(DocumentKind.CLOSE, key)
+    kept = _kept(document, key, str(close.id), sheets[0]["figures"])
+    return bool(kept.facts["figures"] == figures(close))
 
 
 def _day(context: Context, close: DayClose) -> date:
@@ -81,15 +87,26 @@ def _not_there(document: Document | None, sheets: list[Mapping[str, Any]]) -> Ou
     return Skipped("There is no such close in Customers 1st.")
 
 
-def _check_unchanged(close: DayClose, booked: object) -> None:
+def _kept(document: Document | None, key: str, source_id: str, sealed: object) -> Document:
+    """Return the document that tells what a proven close was, or was seen as; one that posted nothing has none yet."""
+    kept = document or Document(kind=DocumentKind.CLOSE, key=key, source_id=source_id)
+    return kept if "figures" in kept.facts else kept.knowing(figures=sealed)
+
+
+def _check_unchanged(context: Context, close: DayClose, document: Document) -> None:
     """Hold a close that changed after it was posted; nothing is posted for it (H13) [A46]."""
-    if figures(close) == booked:
+    if figures(close) == document.facts["figures"]:
         return
+    now = (
+        f"{close.receipts} receipts, counted {kroner(close.cash_counted)}, to bank {kroner(close.cash_to_bank)},"
+        f" expenses {kroner(close.expense)}, revenue {kroner(close.revenue)}"
+    )
+    if context.documents.get(DocumentKind.CLOSE, document.key) is None:
+        context.documents.save(document, was=None)
+    note_change(context, document, to=figures(close), told=now)
     raise Hold(
-        f"{close_name(close)} was changed in Customers 1st after it was posted: now {close.receipts} receipts, counted"
-        f" {kroner(close.cash_counted)}, to bank {kroner(close.cash_to_bank)}, expenses {kroner(close.expense)},"
-        f" revenue {kroner(close.revenue)}.",
-        "Compare it with its proof. If the posting is wrong, reverse it and post the close by hand.",
+        f"{close_name(close)} was changed in Customers 1st after it was posted: now {now}.",
+        f"Compare it with its proof. If the posting is wrong, reverse it and post the close by hand; {SAY_SO}",
     )
 
 
@@ -187,6 +204,22 @@ def _check_result(context: Context, key: str, result: Result) -> None:
     if result.look_again_at is not None:
         raise LookAgain(
             f"It is not known yet whether {key} was posted. Looking again.", at=result.look_again_at
+        )
+
+
+def _check_payments_stand(context: Context, key: str, plan: Plan) -> None:
+    """Find out about payments of a posted close whose outcome is unknown; Hold while one is not known to stand whole."""
+    keys = plan.gathered.settle_keys
+    waiting = waiting_payments(context.documents, keys=keys)
+    unknown = [each for each in waiting if each.document.state is DocumentState.SENDING]
+    if unknown:
+        _check_result(context, key, settle(context, unknown))
+    open_ = context.documents.list(DocumentKind.SETTLEMENT, DocumentState.SENDING, keys=keys)
+    if open_:
+        raise Hold(
+            f"The close is posted; {len(open_)} of its payments are not certain: {open_[0].key}.",
+            "See the receipt's own job; the close is proven when its payments stand.",
+            mended_by="receipt",
         )
 
 

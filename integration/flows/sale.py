@@ -5,6 +5,7 @@ A sale: one order, one invoice, one planned settlement. A customer's payment: on
 
 from integration.customers1st.payloads import Payment
 from integration.errors import Hold
+from integration.flows.changes import SAY_SO, note_change, seen
 from integration.flows.context import Context
 from integration.flows.customer import debtor_for
 from integration.flows.invoices import (
@@ -28,7 +29,13 @@ from integration.flows.receipts import (
 )
 from integration.flows.reversal import reverse_receipt
 from integration.flows.settlement import plan_payment
-from integration.mapping.receipt import is_unchanged, posting_date, settle_key, summary
+from integration.mapping.receipt import (
+    fingerprint,
+    is_unchanged,
+    posting_date,
+    settle_key,
+    summary,
+)
 from integration.mapping.sale import SaleDraft
 from integration.ports import Document, DocumentKind, DocumentState
 
@@ -44,7 +51,7 @@ def sale_to_order(context: Context, source_id: str) -> Outcome:
         return _not_completed(context, payment, document)
     booked = document is not None and is_booked(document)
     if document is not None and booked and not is_unchanged(payment, document.facts["fingerprint"]):
-        raise _changed(payment, document)
+        raise _changed(context, payment, document)
     if not booked and _is_too_old(context, payment):
         return Skipped(f"Dated before {context.rules.sales_from}, the first day that is posted.")
     if payment.customer_payment:
@@ -96,9 +103,13 @@ def _customer_payment(context: Context, payment: Payment, document: Document | N
 def _not_completed(context: Context, payment: Payment | None, document: Document | None) -> Outcome:
     if document is not None and is_booked(document):
         status = "deleted" if payment is None else payment.status
+        if seen(document, status):
+            return Done(f"The receipt was booked and is now {status}; a person has seen it.")
+        note_change(context, document, to=status, told=status)
         raise Hold(
             f"The receipt was booked and is now {status} in Customers 1st.",
-            "Look at the receipt. If it should not stand, credit its invoice or reverse its payment in Uniconta by hand.",
+            "Look at the receipt. If it should not stand, credit its invoice or reverse its payment in Uniconta by hand;"
+            f" {SAY_SO}",
         )
     if document is not None and document.kind is DocumentKind.SETTLEMENT:
         _stop_planned(context, document)
@@ -115,13 +126,14 @@ def _stop_planned(context: Context, document: Document) -> None:
         context.documents.save(document.become(DocumentState.HELD), was=document.state)
 
 
-def _changed(payment: Payment, document: Document) -> Hold:
+def _changed(context: Context, payment: Payment, document: Document) -> Hold:
     """Return the hold of a receipt that changed after it was booked (H13), with what can be told of the difference."""
     before, now = str(document.facts["receipt"]), summary(payment)
+    note_change(context, document, to=fingerprint(payment), told=now)
     difference = f"Booked: {before}; now: {now}." if before != now else "Its sums are as they were."
     return Hold(
         f"Receipt {payment.payment_no} was changed in Customers 1st after it was booked. {difference}",
-        "Compare the receipt with its booking in Uniconta and correct the difference by hand.",
+        f"Compare the receipt with its booking in Uniconta and correct the difference by hand; {SAY_SO}",
     )
 
 

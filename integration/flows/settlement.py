@@ -1,7 +1,8 @@
 """Payments of receipts, posted together once their invoices stand (accounting.md sections 6 and 7)."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +14,10 @@ from integration.mapping.sale import SaleDraft
 from integration.mapping.totals import totals_to_facts
 from integration.ports import Document, DocumentKind, DocumentState, DocumentStore
 from integration.uniconta.payloads import OpenItem, parse_open_item
+from integration.uniconta.values import Row
 
 OPEN_ITEMS = "DebtorTransOpenClient"
+FEW_INVOICES = 40  # as many fit into one call
 
 
 def plan_payment(context: Context, draft: SaleDraft, source_id: str) -> None:
@@ -96,13 +99,26 @@ def _with_open_items(context: Context, payments: Sequence[Posting]) -> list[Post
     accounts = {_debtor(each) for each in own if each.document.state is DocumentState.PLANNED}
     if not accounts:
         return list(payments)
-    items = [parse_open_item(row) for row in context.uniconta.find(OPEN_ITEMS, "Account", accounts)]
+    rows = context.uniconta.find(OPEN_ITEMS, "Account", accounts)
+    items = _after(payments, [parse_open_item(row) for row in rows])
     wanted = Counter((_debtor(each), _credit(each)) for each in own)
     return [
         Posting(each.document, _only_match(context, each, items, wanted))
         if _is_customers(each)
         else each
         for each in payments
+    ]
+
+
+def _after(payments: Sequence[Posting], items: Sequence[OpenItem]) -> list[OpenItem]:
+    """Return open items as they will be once these payments are posted: part payments go along in the same call."""
+    settled: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for each in payments:
+        if each.invoice and each.document.state is DocumentState.PLANNED:
+            settled[_debtor(each), each.invoice] += _credit(each)
+    return [
+        replace(item, amount_open=item.amount_open - settled[item.account, item.invoice])
+        for item in items
     ]
 
 
@@ -130,7 +146,7 @@ def _note_leftovers(context: Context, posted: Sequence[Posting]) -> None:
     if not settled:
         return
     try:
-        rows = context.uniconta.find(OPEN_ITEMS, "Invoice", set(settled))
+        rows = _open_rows(context, settled)
     except IntegrationError as error:
         context.steps.note(f"Open items could not be compared: {error}", **error.evidence)
         return
@@ -152,6 +168,16 @@ def _note_leftovers(context: Context, posted: Sequence[Posting]) -> None:
         stored = context.documents.get(DocumentKind.SETTLEMENT, payment.document.key)
         if stored is not None:
             context.documents.save(stored.knowing(left_open=found), was=stored.state)
+
+
+def _open_rows(context: Context, settled: Mapping[str, Posting]) -> list[Row]:
+    """Read the open items of settled invoices; many of the POS debtor as all that it has open, which is little then."""
+    uniconta, pos = context.uniconta, context.rules.pos_debtor
+    sold = {number for number, payment in settled.items() if _debtor(payment) == pos}
+    if len(sold) <= FEW_INVOICES:
+        return list(uniconta.find(OPEN_ITEMS, "Invoice", set(settled)))
+    rows = uniconta.list_all(OPEN_ITEMS, order_by="Invoice", filters={"Account": pos})
+    return [*rows, *uniconta.find(OPEN_ITEMS, "Invoice", set(settled) - sold)]
 
 
 def _is_customers(payment: Posting) -> bool:

@@ -90,6 +90,16 @@ def check_totals(close: DayClose, receipts: Sequence[Receipt], known: Calibratio
     return found + _tenders(close, receipts)
 
 
+def card_rows(close: DayClose) -> tuple[Decimal, Decimal] | None:
+    """Return what the close says of cards used: in its list of means of payment, and as a total; None when they agree.
+
+    A control only: nothing is posted from either, and the rows may be missing [A36].
+    """
+    rows = [row.amount for row in close.tenders if row.card_type]
+    told, total = abs(sum(rows, ZERO)), abs(close.cards_used or ZERO)
+    return None if not rows or close.cards_used is None or told == total else (told, total)
+
+
 def check_cash(
     close: DayClose, receipts: Sequence[Receipt], previous: DayClose | None
 ) -> list[Finding]:

@@ -107,7 +107,6 @@ def card_totals(lines: Sequence[SaleLine]) -> tuple[CardTotal, ...]:
                 kind=kind,
                 sold=sum((line.total for line in own if line.total > 0), ZERO),
                 used=sum((line.total for line in own if line.total < 0), ZERO),
-                vat=sum((line.vat for line in own), ZERO),
             )
         )
     return tuple(totals)

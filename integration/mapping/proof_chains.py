@@ -163,7 +163,7 @@ def _debtors(basis: Basis) -> list[Row]:
     rows: list[Row] = []
     for debtor in dict.fromkeys(receipt.debtor for receipt in basis.receipts):
         booked = [each for each in basis.receipts if each.debtor == debtor and not each.waits]
-        invoiced = sum((each.totals.sum for each in booked if not each.customer_payment), ZERO)
+        invoiced = sum((each.totals.sum for each in booked), ZERO)
         open_ = sum((each.totals.on_account for each in booked), ZERO)
         paid_on_account = sum((received(each) for each in booked), ZERO)
         settled = sum(

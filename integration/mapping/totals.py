@@ -18,7 +18,6 @@ class CardTotal:
     kind: str  # multi | single
     sold: Decimal
     used: Decimal
-    vat: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +57,7 @@ def totals_to_facts(totals: Totals) -> dict[str, Any]:
         "goods": {str(rate): str(amount) for rate, amount in totals.goods.items()},
         "vat": {str(rate): str(amount) for rate, amount in totals.vat.items()},
         "cards": [
-            [card.card_type, card.kind, str(card.sold), str(card.used), str(card.vat)]
-            for card in totals.cards
+            [card.card_type, card.kind, str(card.sold), str(card.used)] for card in totals.cards
         ],
         "paid": [
             [paid.title, paid.role.value, paid.account, str(paid.amount), str(paid.rounding)]
@@ -80,9 +78,8 @@ def totals_from_facts(facts: Mapping[str, Any]) -> Totals:
                 kind=kind,
                 sold=Decimal(sold),
                 used=Decimal(used),
-                vat=Decimal(vat),
             )
-            for card_type, kind, sold, used, vat in facts["cards"]
+            for card_type, kind, sold, used, *_ in facts["cards"]
         ),
         paid=tuple(
             Paid(

@@ -16,12 +16,13 @@ from django.utils.translation import gettext as plain
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from integration.flows.changes import NothingChanged
 from integration.flows.reversal import CannotReverse
 from integration.ports import DocumentState
 from settings_app.admin.base import TenantFilter
 from syncjobs import finishing, reversals
 from syncjobs.admin.base import AgeFilter, LogAdmin
-from syncjobs.again import retry_record
+from syncjobs.again import retry_document
 from syncjobs.models import DocumentRow, Step
 
 
@@ -40,12 +41,17 @@ class LeftOpenFilter(admin.SimpleListFilter):
         return queryset.filter(facts__has_key="left_open") if self.value() == "1" else queryset
 
 
-class ReversalForm(forms.Form):
-    """Why a posting is undone, and on which day."""
+class ReasonForm(forms.Form):
+    """Why a person decides so."""
 
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500
     )
+
+
+class ReversalForm(ReasonForm):
+    """Why a posting is undone, and on which day."""
+
     on = forms.DateField(
         label=_("Posting date of the reversal"), widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -60,7 +66,7 @@ class DocumentAdmin(LogAdmin):
     search_fields = ["source_id__exact", "key__exact", "number__exact"]
     search_help_text = _("The exact id of the record, the key, or Uniconta's number.")
     actions = ["send_again"]
-    readonly_fields = ["reversal"]
+    readonly_fields = ["reversal", "change"]
 
     def get_urls(self) -> list[Any]:
         """Add the page that reverses a posting."""
@@ -69,7 +75,12 @@ class DocumentAdmin(LogAdmin):
                 "<int:pk>/reverse/",
                 self.admin_site.admin_view(self.reverse_view),
                 name="syncjobs_documentrow_reverse",
-            )
+            ),
+            path(
+                "<int:pk>/seen/",
+                self.admin_site.admin_view(self.seen_view),
+                name="syncjobs_documentrow_seen",
+            ),
         ]
         return [*own, *super().get_urls()]
 
@@ -81,6 +92,41 @@ class DocumentAdmin(LogAdmin):
             return "-"
         address = reverse("admin:syncjobs_documentrow_reverse", args=[row.pk])
         return format_html('<a href="{}">{}</a>', address, plain("Reverse this posting"))
+
+    @admin.display(description=_("change in Customers 1st"))
+    def change(self, row: DocumentRow) -> SafeString | str:
+        """Return what a booked record became since, and the link to the page that calls it seen."""
+        changed = row.facts.get("changed")
+        if not changed:
+            return "-"
+        address = reverse("admin:syncjobs_documentrow_seen", args=[row.pk])
+        link = '{}: <a href="{}">{}</a>'
+        return format_html(link, changed["told"], address, plain("I have seen the change"))
+
+    def seen_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for a reason, then let a changed record stand as it is now; for people with the right to."""
+        row = self.get_queryset(request).select_related("tenant").filter(pk=pk).first()
+        if row is None or not request.user.has_perm("syncjobs.accept_close"):
+            raise Http404
+        form = ReasonForm(request.POST or None)
+        back = reverse("admin:syncjobs_documentrow_change", args=[row.pk])
+        if request.method == "POST" and form.is_valid() and self._see(request, row, form):
+            return HttpResponseRedirect(back)
+        context = {**self.admin_site.each_context(request), "row": row, "form": form, "back": back}
+        return TemplateResponse(request, "syncjobs/seen.html", context)
+
+    def _see(self, request: HttpRequest, row: DocumentRow, form: ReasonForm) -> bool:
+        reason = form.cleaned_data["reason"]
+        try:
+            reversals.see_change(
+                row, reason=reason, person=request.user.get_username(), now=timezone.now()
+            )
+        except NothingChanged as error:
+            form.add_error(None, str(error))
+            return False
+        self.log_change(request, row, plain("Change seen: %(reason)s") % {"reason": reason})
+        self.message_user(request, plain("The record stands as it is now."), messages.SUCCESS)
+        return True
 
     def reverse_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for reason and day, then let the posting be undone; for people with the right to."""
@@ -138,4 +184,4 @@ class DocumentAdmin(LogAdmin):
         }
         Step.objects.create(tenant=row.tenant, at=now, text=text)
         self.log_change(request, row, text)
-        retry_record(row.tenant, source_id=row.source_id, now=now)
+        retry_document(row, now=now)

@@ -17,14 +17,14 @@ CHAINS: Mapping[str, Any] = {
     "journal": _("Journal: debit equals credit."),
 }
 ROWS: Mapping[str, Any] = {
-    "goods": _("Goods at %(rate)s %% VAT, with VAT"),
+    "goods": _("Goods sold at %(rate)s %% VAT, returns deducted, prices with VAT"),
     "goods_on_account": _("Goods sold on account, which this store's close leaves out"),
     "close_revenue": _("Revenue that the close states"),
     "vat": _("VAT of the goods at %(rate)s %%"),
     "vat_rounding": _("Rounding of VAT line by line"),
     "close_vat": _("VAT that the close states"),
-    "cards_sold": _("Sold: %(card_type)s, %(kind)s-purpose"),
-    "cards_used": _("Used or taken back: %(card_type)s, %(kind)s-purpose"),
+    "cards_sold": _("Sold: %(card_type)s (%(kind)s)"),
+    "cards_used": _("Used or taken back: %(card_type)s (%(kind)s)"),
     "customer_payments": _("Received from customers on their accounts"),
     "rounding": _("Rounding of cash to 50 øre (above 0: the shop gained)"),
     "paid": _("Paid with %(title)s by the receipts"),
@@ -50,6 +50,9 @@ ROWS: Mapping[str, Any] = {
 }
 NOTES: Mapping[str, Any] = {
     "sign": _("The close writes its cash difference as %(told)s; our own figure is %(amount)s."),
+    "card_rows": _(
+        "Cards used: the close's list of means of payment says %(told)s, its own total is %(amount)s."
+    ),
     "no_vouchers": _("The till's own posting proposal is not available: %(text)s"),
     "vouchers_agree": _("The till's own posting proposal agrees with our lines."),
     "voucher_differs": _(
@@ -59,10 +62,22 @@ NOTES: Mapping[str, Any] = {
 }
 
 
+NAMES: Mapping[str, Any] = {
+    "gift_card": _("gift cards"),
+    "voucher": _("vouchers"),
+    "deposit": _("deposits"),
+    "multi": _("multi-purpose"),
+    "single": _("single-purpose"),
+}
+
+
 def sentence(words: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     """Return the sentence of a row in the reader's language; a code that is not known stands for itself."""
     text = words.get(row["code"])
-    return str(row["code"]) if text is None else str(text) % row
+    if text is None:
+        return str(row["code"])
+    about = {name: NAMES.get(row[name], row[name]) for name in ("card_type", "kind") if name in row}
+    return str(text) % {**row, **about}
 
 
 def told_chains(sheet: Mapping[str, Any]) -> list[dict[str, Any]]:

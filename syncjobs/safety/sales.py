@@ -39,8 +39,9 @@ def sweep_sales(search: Search) -> None:
 
 
 def _is_in_step(payment: Payment, facts: Mapping[str, Any]) -> bool:
-    """Tell whether a receipt is as it was booked, or planned."""
-    return payment.status == COMPLETED and is_unchanged(payment, facts.get("fingerprint"))
+    """Tell whether a receipt is as it was booked, or planned, or as a person has seen it since."""
+    kept = facts.get("fingerprint")
+    return is_unchanged(payment, kept) if payment.status == COMPLETED else payment.status == kept
 
 
 def _first_day(context: Context) -> datetime:

@@ -6,7 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from sandbox.customers1st.basket import Goods, card, cash, free_text, line, mobilepay, returned
 from sandbox.customers1st.models import Payment
-from sandbox.demo_day import BAG, BELL, LIGHTS, OERE, REVENUE, ROUNDING, SEAT, VAT
+from sandbox.demo_books import OERE, REVENUE, ROUNDING, VAT
+from sandbox.demo_day import BAG, BELL, LIGHTS, SEAT
 from tests.journeys.world import Books, World
 
 MAIN, SECOND = 501, 502  # registers

@@ -11,9 +11,10 @@ from integration.flows.context import Context
 from integration.flows.posting import Result
 from integration.flows.settlement import settle, waiting_payments
 from integration.ports import Document, DocumentKind, DocumentState
-from sandbox.customers1st.basket import card, cash, line, mobilepay
+from sandbox.customers1st.basket import card, cash, line, mobilepay, on_account
 from syncjobs.context import open_context
 from syncjobs.lease import tenant_lease
+from syncjobs.models import DocumentRow
 from tests.journeys.receipt_day import BAG, BELL
 from tests.journeys.shop import CLUB, ShopWorld, open_shop
 
@@ -179,3 +180,39 @@ def test_a_long_day_goes_in_batches_but_with_its_close_in_one_call(
     world.calls.clear()
     assert in_context(world, lambda c: settle(c, waiting_payments(c.documents))).is_clean
     assert world.calls.count("uniconta", path=POSTED) == 2
+
+
+def test_a_customers_payment_looks_at_open_items_as_the_same_posting_leaves_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = open_shop(monkeypatch)
+    world.setup("setup: {settle_at: close}")
+    world.sell([line(BAG)], [on_account("750"), cash()], customer=CLUB)
+    world.deliver(str(world.till.customer_payment(CLUB, [card("750")]).id))
+
+    world.deliver_close(world.till.close(501).id)
+    world.work()
+
+    assert world.causes() == []
+    assert world.debtors() == {}
+    assert world.uniconta.open_items("K1001") == []
+
+
+@pytest.mark.parametrize("few", [1, 40])
+def test_what_settling_left_open_is_listed_of_many_as_of_few(
+    monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr("integration.flows.settlement.FEW_INVOICES", few)
+    world = open_shop(monkeypatch, {"uni.settle_by": "not_at_all"})
+    world.setup("setup: {settle_at: close}")
+    for _ in range(3):
+        world.sell([line(BAG)], [card()])
+    world.sell([line(BAG)], [on_account("750"), cash()], customer=CLUB)
+    world.work()
+    world.deliver_close(world.till.close(501).id)
+    world.work()
+
+    rows = DocumentRow.objects.filter(kind="SETTLEMENT", facts__has_key="left_open")
+    left = sorted(sorted(row.facts["left_open"].split(", ")) for row in rows)
+    assert left == [["-1000", "1000"]] * 3 + [["-250", "1000"]]
+    assert world.causes() == []

@@ -10,11 +10,11 @@ from syncjobs import queue
 from syncjobs.again import (
     release_delete_stop,
     release_invoice_stop,
+    retry_document,
     retry_job,
     retry_jobs,
-    retry_record,
 )
-from syncjobs.models import CachedRows, SyncJob, TenantState, UnicontaSession
+from syncjobs.models import CachedRows, DocumentRow, SyncJob, TenantState, UnicontaSession
 from tests import factories
 from tests.factories import NOON
 
@@ -158,11 +158,31 @@ def test_a_call_that_could_not_be_read_is_closed_by_the_person_who_looked(nordly
     assert job.reason
 
 
-def test_the_jobs_of_one_record_run_again(nordlys: Tenant, fjord: Tenant) -> None:
-    factories.held_job(nordlys, "1")
-    factories.held_job(nordlys, "2")
-    factories.held_job(fjord, "1")
-    assert retry_record(nordlys, source_id="1", now=NOON) == 1
+@pytest.mark.parametrize(
+    ("document", "key", "kind"),
+    [
+        ("CLOSE", "c1st:3000:balance:1", "day_close_to_journal"),
+        ("INVOICE", "c1st:3000:payment:1", "sale_to_order"),
+        ("REVERSAL", "c1st:3000:balance:1:reversal", "day_close_to_journal"),
+        ("REVERSAL", "c1st:3000:payment:1:reversal", "sale_to_order"),
+        ("ITEM", "c1st:3000:product:1", "product_to_item"),
+    ],
+)
+def test_the_job_of_a_document_runs_again_not_another_kinds_of_the_same_id(
+    nordlys: Tenant, fjord: Tenant, document: str, key: str, kind: str
+) -> None:
+    for each in ("sale_to_order", "day_close_to_journal", "product_to_item"):
+        factories.held_job(nordlys, "1", kind=each)
+    factories.held_job(nordlys, "2", kind=kind)
+    factories.held_job(fjord, "1", kind=kind)
+    row = DocumentRow.objects.create(
+        tenant=nordlys, kind=document, key=key, source_id="1", state="SENDING"
+    )
+
+    assert retry_document(row, now=NOON) == 1
+
+    job = SyncJob.objects.get(state="WAITING")
+    assert (job.tenant, job.kind, job.source_id) == (nordlys, kind, "1")
 
 
 def test_changed_settings_forget_what_was_read_and_run_what_they_mend(

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from types import FrameType
@@ -19,34 +20,20 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from integration.mapping import proof
+from sandbox.customers1st.models import Close, Payment
 from sandbox.customers1st.seed import NORDLYS, SECRET, TOKEN
-from sandbox.demo_day import (
-    ACCOUNTS,
-    BANK,
-    DIFFERENCE,
-    EXPENSE,
-    REVENUE,
-    ROUNDING,
-    VAT,
-    close_day,
-    expected_balances,
-    play,
-)
+from sandbox.demo_books import FLOATS, POS_DEBTOR, expected_balances
+from sandbox.demo_day import close_day, play
+from sandbox.demo_print import Row, book_lines, proof_lines, receipt_lines
 from sandbox.server import Addresses, Sandbox
+from sandbox.uniconta.seed import ACCOUNTS, PASSWORD, open_books
 from sandbox.uniconta.seed import NORDLYS as COMPANY
-from sandbox.uniconta.seed import PASSWORD
+from syncjobs.models import DayCloseProof, JobState, SyncJob
+from syncjobs.proofs import broken_sheets
 
 PATIENCE = 180.0  # seconds until the demo gives up waiting for the workers
 LOGIN = "demo"
-NAMES = {
-    REVENUE: "Varesalg 25 %",
-    VAT: "Salgsmoms",
-    ROUNDING: "Øreafrunding",
-    DIFFERENCE: "Kassedifference",
-    EXPENSE: "Udlæg",
-    BANK: "Bank",
-    **{account: title for title, account in ACCOUNTS.items()},
-}
 TENANT_FILE = """\
 tenant: {{slug: nordlys, name: Nordlys Cykler ApS, timezone: Europe/Copenhagen, status: live}}
 customers1st: {{base_url: "{customers1st}", api_token: {token}, webhook_secret: {secret}}}
@@ -56,6 +43,7 @@ setup:
   pos_debtor: POS3000
   default_item_group: "1"
   auto_invoice_pos_sales: true
+  auto_invoice_debtor_sales: true
   journal: C1ST
   cash_account: "5810"
   cash_difference_account: "2910"
@@ -66,10 +54,15 @@ setup:
   debtor_payment_type: Debitor
   discount_items: {{"25": RABAT25, "0": RABAT0}}
   misc_items: {{"25": DIV25, "0": DIV0}}
+  gift_card: {{kind: multi, item: GAVEKORT}}
+  voucher: {{kind: multi, item: TILGODE}}
+  deposit: {{kind: multi, item: DEPOSIT}}
 payment_types:
   - {{title: Dankort, account: "5830"}}
   - {{title: MobilePay, account: "5831"}}
   - {{title: EUR, account: "5815"}}
+registers:
+  - {{register_id: 502, cash_account: "5811"}}
 webhooks:
   customers1st:
     sale: {{created: true}}
@@ -118,12 +111,12 @@ class Command(BaseCommand):
         self._start_children()
         self._say("tenant Nordlys and its webhooks")
         self._set_up(addresses)
-        self._say("a shop day: sales, a discount, a split payment, a return, the day close")
+        self._say("a shop day with every kind of receipt on two registers, and its closes")
+        open_books(sandbox.uniconta.company(), FLOATS)
         shop = sandbox.customers1st.shop(NORDLYS)
-        receipts = play(shop)
-        close_day(shop, receipts)
-        self._wait_for_books(sandbox, len(receipts))
-        return self._show(sandbox, receipts)
+        played, closes = play(shop), close_day(shop)
+        self._wait_for_books(sandbox, [payment for _what, payment in played], closes)
+        return self._show(sandbox, played, closes)
 
     def _make_login(self) -> None:
         users = get_user_model().objects
@@ -172,44 +165,51 @@ class Command(BaseCommand):
             call_command("tenant", "apply", file.name, stdout=_Silence())
         call_command("hooks", "nordlys", "--repair", stdout=_Silence())
 
-    def _wait_for_books(self, sandbox: Sandbox, receipts: int) -> None:
-        """Wait until every receipt is invoiced and paid and the close is posted, telling how far the workers are."""
+    def _wait_for_books(
+        self, sandbox: Sandbox, receipts: Sequence[Payment], closes: Sequence[Close]
+    ) -> None:
+        """Wait until every close has its proof or somebody is needed, telling how far the workers are."""
+        sales = sum(not receipt.is_customer_payment for receipt in receipts)
         deadline, last = time.monotonic() + PATIENCE, ""
         while time.monotonic() < deadline and not self._ended.is_set():
-            invoiced = len(sandbox.uniconta.invoices)
-            waiting = len(sandbox.uniconta.open_items("POS3000"))
-            closed = bool(sandbox.uniconta.balances().get(BANK))
-            progress = f"  {invoiced} of {receipts} invoiced, {waiting} waiting to be settled"
-            progress += ", day close posted" if closed else ""
+            waiting = len(sandbox.uniconta.open_items(POS_DEBTOR))
+            proofs = DayCloseProof.objects.count()
+            progress = f"  {len(sandbox.uniconta.invoices)} of {sales} invoiced,"
+            progress += f" {waiting} waiting to be settled, {proofs} of {len(closes)} closes posted"
             if progress != last:
                 self.stdout.write(progress)
                 self.stdout.flush()
                 last = progress
-            if invoiced >= receipts and not waiting and closed:
+            if proofs >= len(closes) or _causes():
                 return
             for child in self._children:
                 if child.poll() is not None:
                     raise CommandError("A server ended; var/demo.log says why.")
             self._ended.wait(1.0)
 
-    def _show(self, sandbox: Sandbox, receipts: list[dict[str, Any]]) -> bool:
-        """Print the books beside the till; True when every row is equal."""
-        booked = sandbox.uniconta.balances()
-        rows = [
-            (account, NAMES.get(account, ""), amount)
-            for account, amount in expected_balances(receipts).items()
-        ]
-        lines = [(a, name, want, booked.get(a, Decimal(0))) for a, name, want in sorted(rows)]
-        debtor = sandbox.uniconta.debtor_balances().get("POS3000", Decimal(0))
-        lines.append(("POS3000", "Debitor kassesalg", Decimal(0), debtor))
-        lines.append(
-            ("", "Invoices", Decimal(len(receipts)), Decimal(len(sandbox.uniconta.invoices)))
+    def _show(
+        self, sandbox: Sandbox, played: Sequence[tuple[str, Payment]], closes: Sequence[Close]
+    ) -> bool:
+        """Print receipts, the books beside the till and the proofs; True when every row is equal and every chain ends."""
+        receipts = [payment for _what, payment in played]
+        proofs = list(DayCloseProof.objects.order_by("number"))
+        rows = _compared(sandbox, receipts, closes)
+        for text in receipt_lines(played, _invoices(proofs)):
+            self.stdout.write(text)
+        for text in book_lines(rows):
+            self.stdout.write(text)
+        for row in proofs:
+            for text in proof_lines(row):
+                self.stdout.write(text)
+        for cause in _causes():
+            self.stdout.write(f"Needs a person: {cause}")
+        tied_out = (
+            all(want == have for _account, _name, want, have in rows)
+            and len(proofs) == len(closes)
+            and not any(proof.open_chains(row.sheet) for row in proofs)
+            and not any(broken_sheets(row.tenant) for row in proofs)
+            and not _causes()
         )
-        self.stdout.write(f"\n{'Account':<9}{'Name':<20}{'Till':>14}{'Uniconta':>14}")
-        for account, name, want, have in lines:
-            mark = "✓" if want == have else "✗"
-            self.stdout.write(f"{account:<9}{name:<20}{want:>14,.2f}{have:>14,.2f}  {mark}")
-        tied_out = all(want == have for _, _, want, have in lines)
         self.stdout.write("\nEverything ties out." if tied_out else "\nIt does NOT tie out.")
         return tied_out
 
@@ -222,6 +222,37 @@ class Command(BaseCommand):
     def _say(self, what: str) -> None:
         self.stdout.write(f"· {what}")
         self.stdout.flush()
+
+
+def _compared(sandbox: Sandbox, receipts: Sequence[Payment], closes: Sequence[Close]) -> list[Row]:
+    """Return every account and debtor that the till or Uniconta knows a balance of, side by side."""
+    accounts, debtors = expected_balances(receipts, closes)
+    booked, owed = sandbox.uniconta.balances(), sandbox.uniconta.debtor_balances()
+    names = {account: name for account, (name, _kind) in ACCOUNTS.items()}
+    zero = Decimal(0)
+    moved = {account for account, amount in booked.items() if amount}
+    rows = [
+        (account, names.get(account, ""), accounts.get(account, zero), booked.get(account, zero))
+        for account in sorted({*accounts, *moved})
+    ]
+    rows += [
+        (debtor, "debtor", debtors.get(debtor, zero), owed.get(debtor, zero))
+        for debtor in sorted({*debtors, *owed})
+    ]
+    sales = sum(not receipt.is_customer_payment for receipt in receipts)
+    rows.append(("", "Invoices", Decimal(sales), Decimal(len(sandbox.uniconta.invoices))))
+    return rows
+
+
+def _invoices(proofs: Sequence[DayCloseProof]) -> dict[int, str]:
+    """Return the invoice number of each receipt, by its id, as the proofs name it."""
+    return {row["id"]: row["invoice"] for sheet in proofs for row in sheet.sheet["documents"]}
+
+
+def _causes() -> list[str]:
+    """Return why jobs need a person."""
+    jobs = SyncJob.objects.filter(state=JobState.NEEDS_PERSON).order_by("id")
+    return list(jobs.values_list("cause", flat=True))
 
 
 class _Silence:

