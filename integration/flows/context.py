@@ -47,7 +47,8 @@ class Context:
 
     `cache` keeps master data between runs (plain JSON values). `hook_bodies` returns the raw webhook bodies stored
     for a record, newest first. `switches` are the (system, entity, event) that are on, `own_hook` is what the addresses of
-    our own webhooks hold, `ended_last_hour` counts what was blocked or marked after a deletion. `look_again_after` is how long a look-up after an unknown outcome waits for its second.
+    our own webhooks hold, `ended_last_hour` counts what was blocked or marked after a deletion. `compares_all`: what stands at both vendors
+    counts, not what was last seen there. `look_again_after` is how long a look-up after an unknown outcome waits for its second.
     """
 
     customers1st: Customers1stClient
@@ -67,6 +68,7 @@ class Context:
     own_hook: str = ""
     ended_last_hour: Callable[[], int] = lambda: 0
     naive_zone: tzinfo = UTC
+    compares_all: bool = False
     look_again_after: timedelta = timedelta(seconds=30)
     problems: list[Problem] = field(
         default_factory=list

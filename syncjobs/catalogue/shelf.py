@@ -1,6 +1,6 @@
 """The records of one side at hand while many are worked (integration.flows.rehearsal.Shelf)."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from syncjobs.catalogue.spool import Spool, as_text, is_alike
@@ -36,6 +36,13 @@ class Shelf:
             self._own.clear()
         self._page = {as_text(row.get(self._key)): dict(row) for row in rows}
 
+    def pages(self, length: int) -> Iterator[list[Row]]:
+        """Return all records in pages to work on, reading them when that was not done; each page is a turn."""
+        for page in self._everything().pages(length):
+            self.turn(page)
+            yield page
+            self.turn(())  # what was written is part of what the next page shows
+
     def find(self, member: str, values: Collection[str]) -> list[Row]:
         """Return the records whose member may be one of these values; exactly for the key."""
         wanted = {value for value in values if value}
@@ -61,13 +68,17 @@ class Shelf:
         if self._spool is not None:
             self._spool.remove(key)
 
+    def _everything(self) -> Spool:
+        if self._spool is None:
+            spool = Spool(self._key)
+            spool.fill(self._read_all())
+            self._spool = spool
+        return self._spool
+
     def _elsewhere(self, member: str, values: Collection[str]) -> Iterable[Row]:
         if not values:
             return []
-        if self._spool is None and self._asked >= self._patience:
-            self._spool = Spool(self._key)
-            self._spool.fill(self._read_all())
-        if self._spool is not None:
-            return self._spool.find(member, values)
+        if self._spool is not None or self._asked >= self._patience:
+            return self._everything().find(member, values)
         self._asked += 1
         return [dict(row) for row in self._fetch(member, values)]
