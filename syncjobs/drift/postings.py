@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from integration.errors import Hold
 from integration.flows.posting import ENTITY, stands_whole
 from integration.ports import Document
-from integration.uniconta.payloads import GlTrans
+from integration.uniconta.payloads import GlTrans, text_of
 from syncjobs.drift.books import Books
 from syncjobs.drift.report import Difference, Sort
 from syncjobs.drift.work import Work
@@ -70,10 +70,10 @@ class Postings:
 
     def _stands_without_key(self, document: Document) -> bool:
         """Tell whether a posting stands under its number, and only its key is not shown [A99]."""
-        wanted = {"JournalPostedId": document.number}
-        return bool(document.number) and bool(
-            self._work.context.uniconta.query(ENTITY, wanted, take=1)
-        )
+        if not document.number:
+            return False
+        rows = self._work.context.uniconta.query(ENTITY, {"JournalPostedId": document.number})
+        return bool(rows) and not any(text_of(row.get("ReferenceNumber")) for row in rows)
 
     def _difference(self, document: Document, name: str, sort: Sort) -> Difference:
         return Difference(
