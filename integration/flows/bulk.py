@@ -20,7 +20,7 @@ from integration.flows.matching import is_under_way
 from integration.flows.outcome import Done, LookAgain, Outcome, Skipped
 from integration.flows.pair import store_hold
 from integration.flows.refusals import hold_for
-from integration.flows.registry import MasterKind
+from integration.flows.registry import Flow, MasterKind
 from integration.flows.rehearsal import CREATE, NUMBER, Rehearsal, Stage, Write
 from integration.flows.shelves import Shelf, Shelves
 from integration.mapping.fields import Side, Values
@@ -47,6 +47,8 @@ class Result:
     """What became of one record: `text` says it to people, `at` when its own job is due, `changes` what is written.
 
     `at_hand`: it is left to its own job, and nothing was tried yet, so that the job may begin with what was read here.
+    `made`: what is, or would be, written is a new record.
+
     A rehearsal alone gives CREATED and UPDATED for what would be done, by whichever way.
     """
 
@@ -56,6 +58,7 @@ class Result:
     hold: Hold | None = None
     at: datetime | None = None
     at_hand: bool = False
+    made: bool = False
     changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     notes: Sequence[tuple[str, Mapping[str, Any]]] = ()
 
@@ -115,9 +118,9 @@ class Bulk:
         self._updates: list[_Ready] = []
         self._patches: list[_Ready] = []
 
-    def work(self, source_id: str) -> None:
-        """Rehearse one record; its writes follow with the next full list."""
-        told = self._stage.rehearse(self._master.flow, source_id)
+    def work(self, source_id: str, *, flow: Flow | None = None) -> None:
+        """Rehearse one record; its writes follow with the next full list. `flow` is the one of the other direction."""
+        told = self._stage.rehearse(flow or self._master.flow, source_id)
         if told.error is not None:
             self._after_error(source_id, told)
         elif not told.writes and told.cut_short:
@@ -130,6 +133,10 @@ class Bulk:
             self._would_write(source_id, told)
         else:
             self._line_up(_Ready(source_id, told))
+
+    def link_of(self, key: str, row_id: int) -> Link | None:
+        """Return the link of a Uniconta record, as it is or as it was rehearsed."""
+        return self._stage.link_of(self._kind.entity, key, row_id)
 
     def finish(self) -> None:
         """Send what still waits for a full list."""
@@ -149,7 +156,7 @@ class Bulk:
             self._tell(source_id, Verdict.LEFT, f"{type(error).__name__}", told)
 
     def _would_write(self, source_id: str, told: Rehearsal) -> None:
-        made = any(write.action == CREATE for write in told.writes)
+        made = _makes(told)
         changes: dict[str, tuple[Any, Any]] = {}
         for write in told.writes:
             changes |= write.changes()
@@ -158,6 +165,7 @@ class Bulk:
                 source_id=source_id,
                 verdict=Verdict.CREATED if made else Verdict.UPDATED,
                 text=_text(told.outcome),
+                made=made,
                 changes=changes,
                 notes=told.notes,
             )
@@ -374,6 +382,7 @@ class Bulk:
                 hold=hold,
                 at=at,
                 at_hand=at_hand,
+                made=_makes(told),
                 notes=told.notes,
             )
         )
@@ -382,6 +391,10 @@ class Bulk:
 def _lists(batch: Sequence[_Ready]) -> Iterator[Sequence[_Ready]]:
     for start in range(0, len(batch), LIST_LENGTH):
         yield batch[start : start + LIST_LENGTH]
+
+
+def _makes(told: Rehearsal) -> bool:
+    return any(write.action == CREATE for write in told.writes)
 
 
 def _verdict(outcome: Outcome | None) -> Verdict:

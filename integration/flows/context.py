@@ -49,7 +49,7 @@ class Context:
     `cache` keeps master data between runs (plain JSON values). `hook_bodies` returns the raw webhook bodies stored
     for a record, newest first. `switches` are the (system, entity, event) that are on, `own_hook` is what the addresses of
     our own webhooks hold, `may_end` tells whether one more record may be blocked or marked after a deletion.
-    `thorough` compares both sides as they stand, also where the one looked at is as it was last seen.
+    `compares_all`: what stands at both vendors counts, not what was last seen there.
     `look_again_after` is how long a look-up after an unknown outcome waits for its second.
     """
 
@@ -69,8 +69,8 @@ class Context:
     switches: frozenset[tuple[str, str, str]] = frozenset()
     own_hook: str = ""
     may_end: Callable[[], bool] = lambda: True
-    thorough: bool = False
     naive_zone: tzinfo = UTC
+    compares_all: bool = False
     look_again_after: timedelta = timedelta(seconds=30)
     problems: list[Problem] = field(
         default_factory=list

@@ -30,7 +30,7 @@ def taken(customer: Customer, account: str) -> Hold:
         f"{customer.label} would become debtor {account}, which is another debtor in Uniconta already.",
         "If they are the same, give the customer this customer number in Customers 1st; if not, another number.",
         mended_by="customers1st",
-        evidence={"account": account},
+        evidence={"account": account, "double": account},
     )
 
 

@@ -24,10 +24,13 @@ from integration.mapping.pair import (
     differing,
     plan_pair,
     seen_after,
+    told_differences,
+    with_unseen,
 )
 from integration.ports import Link
 from integration.uniconta.values import moment_of, number_of, text_of
 
+DIFFERS = "Both sides differ"  # a line of the log whose `fields` say how, and who wins
 MOST_LOOKS = 4  # how often the plan is made anew while somebody edits under our hands
 
 
@@ -47,7 +50,8 @@ def to_uniconta(context: Context, kind: Kind[R], source_id: str) -> Outcome:
             return _made(context, kind, record, kind.create_row(record), in_uniconta=True)
         return bring_in_step(context, kind, new_link(context, kind, record, row), record, row)
     values = kind.mapping.customers1st_values(record.raw)
-    if link.ended_at is None and _is_as_seen(kind, values, link.seen_customers1st):
+    as_seen = link.ended_at is None and _is_as_seen(kind, values, link.seen_customers1st)
+    if as_seen and not context.compares_all:
         kind.number_record(record, link.uniconta_key, "")
         return _in_step(kind, link)
     row = kind.row({kind.key: link.uniconta_key}) or _renamed_row(kind, link)
@@ -73,7 +77,8 @@ def to_customers1st(context: Context, kind: Kind[R], source_id: str) -> Outcome:
         return _unlinked_row(context, kind, row, key)
     values = kind.mapping.uniconta_values(row)
     as_seen = link.ended_at is None and _is_as_seen(kind, values, link.seen_uniconta)
-    if as_seen and key == link.uniconta_key and {**link.facts, **kind.facts(row)} == link.facts:
+    known = key == link.uniconta_key and {**link.facts, **kind.facts(row)} == link.facts
+    if as_seen and known and not context.compares_all:
         return _in_step(kind, link)
     record = kind.get(link.customers1st_id)
     if record is None or record.deleted:
@@ -85,6 +90,9 @@ def to_customers1st(context: Context, kind: Kind[R], source_id: str) -> Outcome:
 
 def bring_in_step(context: Context, kind: Kind[R], link: Link, record: R, row: Row) -> Outcome:
     """Write what differs between two linked records, on the side that the plan says."""
+    if context.compares_all:
+        pair, plan = _planned(context, kind, link, record, row)
+        _tell_differences(context, kind, pair, plan)
     record = kind.number_record(record, link.uniconta_key, "")
     pair, plan = _planned(context, kind, link, record, row)
     for _ in range(MOST_LOOKS):
@@ -208,6 +216,8 @@ def store_hold(error: Refused, *, what: str) -> Hold:
 
 def _planned(context: Context, kind: Kind[R], link: Link, record: R, row: Row) -> tuple[Pair, Plan]:
     pair = pair_of(context, kind, link, record, row)
+    if context.compares_all:
+        pair = with_unseen(kind.mapping.fields, pair)
     plan = plan_pair(
         kind.mapping.fields,
         pair,
@@ -260,6 +270,13 @@ def _tell(context: Context, kind: Kind[R], plan: Plan) -> None:
         )
 
 
+def _tell_differences(context: Context, kind: Kind[R], pair: Pair, plan: Plan) -> None:
+    fields = kind.mapping.fields
+    told = told_differences(fields, pair, plan, masters(context, kind.entity))
+    if told:
+        context.steps.note(DIFFERS, fields=told)
+
+
 def _outcome(context: Context, kind: Kind[R], plan: Plan, link: Link) -> Outcome:
     parts = []
     if plan.to_uniconta:
@@ -285,7 +302,7 @@ def _is_as_seen(kind: Kind[R], values: Values, seen: Mapping[str, str]) -> bool:
 
     Then the other side is not even read; what changed there has its own call and its own safety job.
     """
-    return not kind.context.thorough and all(
+    return all(
         seen.get(each.name) == each.digest(values[each.name])
         for each in kind.mapping.fields
         if each.name in values
@@ -332,6 +349,10 @@ def _rekeyed(context: Context, kind: Kind[R], link: Link, record: R, row: Row) -
     if key == link.uniconta_key:
         return link
     context.steps.note(f"{kind.remote.capitalize()} {link.uniconta_key} is called {key} now")
+    if context.compares_all:
+        why = "its key was changed in Uniconta"
+        told = {"field": kind.key, "customers1st": link.uniconta_key, "uniconta": key}
+        context.steps.note(DIFFERS, fields=[{**told, "winner": Side.UNICONTA.value, "why": why}])
     kind.number_record(record, key, link.uniconta_key)
     renamed = replace(link, uniconta_key=key)
     context.links.save(renamed)

@@ -247,6 +247,11 @@ def _resolve(context: Context, postings: Sequence[Posting], result: Result) -> l
     return again
 
 
+def stands_whole(document: Document, entries: Sequence[GlTrans], *, times: int = 1) -> bool:
+    """Tell whether ledger entries with a document's key are exactly what it posts, so many times over."""
+    return _is_whole([Posting(document)] * times, entries)
+
+
 def _missing(context: Context, postings: Sequence[Posting], result: Result) -> list[Posting]:
     """Confirm postings that are whole in the ledger, hold those there in part, return those not there at all."""
     found = _entries(context, [each.document.key for each in postings])
@@ -255,7 +260,7 @@ def _missing(context: Context, postings: Sequence[Posting], result: Result) -> l
         entries = found[posting.document.key]
         if not entries:
             missing.append(posting)
-        elif _is_whole(context, [posting], entries):
+        elif _is_whole([posting], entries):
             _save(context, posting.document, DocumentState.CONFIRMED)
             result.posted.append(posting)
         else:
@@ -297,7 +302,7 @@ def _confirm(context: Context, postings: list[Posting], posted: int | None, resu
     if posted is not None:
         rows = context.uniconta.query(ENTITY, {"JournalPostedId": str(posted)})
         entries = [parse_gl_trans(row) for row in rows]
-    if entries and _is_whole(context, postings, entries):
+    if entries and _is_whole(postings, entries):
         for posting in postings:
             _save(context, posting.document, DocumentState.CONFIRMED, number=str(posted))
         result.posted += postings
@@ -310,7 +315,7 @@ def _confirm(context: Context, postings: list[Posting], posted: int | None, resu
             result.posted.append(posting)
 
 
-def _is_whole(context: Context, postings: Sequence[Posting], entries: Sequence[GlTrans]) -> bool:
+def _is_whole(postings: Sequence[Posting], entries: Sequence[GlTrans]) -> bool:
     """Tell whether ledger entries are exactly these postings; the key may stand on one side only [A99]."""
     both, account_side = _expected(postings)
     ours = set(both) | set(account_side)

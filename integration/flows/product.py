@@ -142,6 +142,7 @@ class Products:
                 f"{record.label}: item {text_of(row.get('Item'))} belongs to product {owner}.",
                 "Give one of the two products another number in Customers 1st, or link them by hand.",
                 mended_by="customers1st",
+                evidence={"double": owner},
             )
         return row
 
@@ -319,7 +320,7 @@ class Products:
                     f"{what}: the barcode {barcode} is product {other.id} “{other.title}”'s already.",
                     "Correct the barcode on the item in Uniconta, or on the other product.",
                     mended_by="uniconta",
-                    evidence={"field": "barcode", "value": str(barcode)},
+                    evidence={"field": "barcode", "value": str(barcode), "double": str(other.id)},
                 )
 
     def _products_like(self, row: Row) -> Iterator[tuple[str, list[Product]]]:

@@ -108,6 +108,10 @@ class Stage:
             self.undo(told)
         return told
 
+    def link_of(self, entity: str, key: str, row_id: int) -> Link | None:
+        """Return the link of a Uniconta record, as it is or as it was rehearsed."""
+        return self._links.get_by_key(entity, key) or self._links.get_by_row(entity, row_id)
+
     def settle(self, told: Rehearsal) -> None:
         """Forget a rehearsal whose writes were done: the real stores have it now."""
         self._links.forget(told.links)

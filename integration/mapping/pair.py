@@ -9,7 +9,7 @@ The rules (docs/mapping.md says the same to people):
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -125,6 +125,59 @@ def plan_new(fields: Iterable[Field], record: Record, *, onto: Side, name: str) 
 def differing(fields: Iterable[Field], pair: Pair) -> tuple[str, ...]:
     """Return the names of the fields that both sides tell and that are not in step."""
     return tuple(each.name for each in fields if _differs(each, pair))
+
+
+def with_unseen(fields: Iterable[Field], pair: Pair) -> Pair:
+    """Return the pair without the fingerprints of fields that differ although neither side moved since they were taken.
+
+    Nobody can tell who changed such a field, so the pair counts as meeting in it for the first time.
+    """
+    stale = {each.name for each in fields if _differs(each, pair) and not _has_moved(each, pair)}
+    if not stale:
+        return pair
+    left, right = ({n: v for n, v in pair.seen.of(s).items() if n not in stale} for s in Side)
+    return replace(pair, seen=Seen(customers1st=left, uniconta=right))
+
+
+def told_differences(
+    fields: Iterable[Field], pair: Pair, plan: Plan, masters: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """Return each field that a plan moves or withholds, with both values, the side that wins and why, for people."""
+    told = []
+    for each in fields:
+        winner = _winner_in(plan, each.name)
+        if winner is None and each.name not in plan.withheld:
+            continue
+        told.append(
+            {
+                "field": each.name,
+                **{side.value: pair.of(side).values.get(each.name, "") for side in Side},
+                "winner": "" if winner is None else winner.value,
+                "why": "updates in that direction are switched off"
+                if winner is None
+                else _why(each, winner, pair, masters),
+            }
+        )
+    return told
+
+
+def _winner_in(plan: Plan, name: str) -> Side | None:
+    return next((side.other for side in Side if name in plan.to(side)), None)
+
+
+def _why(each: Field, winner: Side, pair: Pair, masters: Mapping[str, str]) -> str:
+    if masters.get(each.name, NEWEST) != NEWEST:
+        return f"the setup names {_title(winner)} for this field"
+    if _is_first(each, pair) and not each.compared(pair.of(winner.other).values[each.name]):
+        return f"it is empty in {_title(winner.other)}"
+    if not _changed(each, winner.other, pair):
+        return f"it was changed in {_title(winner)}"
+    times = {side: pair.of(side).changed_at or NEVER for side in Side}
+    if times[winner] > times[winner.other]:
+        return f"{_title(winner)} was changed last"
+    if times[winner] == times[winner.other]:
+        return "both were changed at the same time; Customers 1st then wins"
+    return "only that direction may be written"
 
 
 def seen_after(

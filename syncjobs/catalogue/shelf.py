@@ -46,6 +46,13 @@ class Shelf:
             self._own.clear()
         self._page = {as_text(row.get(self._key)): dict(row) for row in self._seen(rows)}
 
+    def pages(self, length: int) -> Iterator[list[Row]]:
+        """Return all records in pages to work on, reading them when that was not done; each page is a turn."""
+        for page in self._everything().pages(length):
+            self.turn(page)
+            yield page
+            self.turn(())  # what was written is part of what the next page shows
+
     def find(self, member: str, values: Collection[str]) -> list[Row]:
         """Return the records whose member may be one of these values; exactly for the key."""
         wanted = {value for value in values if value}
@@ -87,6 +94,13 @@ class Shelf:
                 self._newest = changed_at
             yield row
 
+    def _everything(self) -> Spool:
+        if self._spool is None:
+            spool = Spool(self._key)
+            spool.fill(self._seen(self._read_all()))
+            self._spool = spool
+        return self._spool
+
     def _elsewhere(self, member: str, values: Collection[str]) -> Iterable[Row]:
         if not values:
             return []
@@ -95,5 +109,8 @@ class Shelf:
             self._spool.fill(self._seen(self._read_all()))
         if self._spool is not None:
             return self._spool.find(member, values)
+
+        if self._spool is not None or self._asked >= self._patience:
+            return self._everything().find(member, values)
         self._asked += 1
         return [dict(row) for row in self._fetch(member, values)]

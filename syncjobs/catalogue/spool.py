@@ -66,6 +66,15 @@ class Spool:
         rows = (self.get(key) for key in keys)
         return [row for row in rows if row is not None]
 
+    def pages(self, length: int = MANY) -> Iterator[list[Row]]:
+        """Return all rows that are there now in pages, in the order in which they came; rows may be changed meanwhile."""
+        last = self._rows.execute("SELECT coalesce(max(rowid), 0) FROM rows").fetchone()[0]
+        query = "SELECT rowid, body FROM rows WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"
+        after = 0
+        while found := self._rows.execute(query, (after, last, length)).fetchall():
+            after = found[-1][0]
+            yield [_read(body) for _rowid, body in found]
+
     def __len__(self) -> int:
         return int(self._rows.execute("SELECT count(*) FROM rows").fetchone()[0])
 
@@ -74,13 +83,9 @@ class Spool:
         if member in self._members:
             return
         self._members.add(member)
-        for key, row in self._all():
-            self._write_forms(key, row, {member})
-
-    def _all(self) -> Iterator[tuple[str, Row]]:
-        cursor = self._rows.execute("SELECT key, body FROM rows ORDER BY rowid")
-        while chunk := cursor.fetchmany(MANY):
-            yield from ((key, _read(body)) for key, body in chunk)
+        for page in self.pages():
+            for row in page:
+                self._write_forms(as_text(row.get(self._key)), row, {member})
 
     def _write_forms(self, key: str, row: Mapping[str, Any], members: Collection[str]) -> None:
         forms = [

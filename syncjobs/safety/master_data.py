@@ -31,7 +31,7 @@ class _Sweep:
     def __init__(self, search: Search) -> None:
         self._search, self._result = search, search.result
         self._steps = search.context.steps
-        search.context.thorough = search.full  # nothing is taken on trust then
+        search.context.compares_all = search.full  # nothing is taken on trust then
         sides = sides_of(search.context, self._result.kind)
         self._source = sides.source
         self._entity = sides.master.kind(search.context).entity

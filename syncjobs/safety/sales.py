@@ -19,7 +19,7 @@ def sweep_sales(search: Search) -> None:
     context, result = search.context, search.result
     if not result.dry_run:
         invoices_of_bookkeeper(context)
-    after = search.changed_after() or _first_day(context)
+    after = search.changed_after() or first_day(context)
     store = store_id(context)
     for payment in context.customers1st.list_payments(
         updated_after=after.astimezone(context.naive_zone).replace(tzinfo=None),
@@ -44,7 +44,8 @@ def _is_in_step(payment: Payment, facts: Mapping[str, Any]) -> bool:
     return is_unchanged(payment, kept) if payment.status == COMPLETED else payment.status == kept
 
 
-def _first_day(context: Context) -> datetime:
+def first_day(context: Context) -> datetime:
+    """Return the instant at which the first day that is posted begins."""
     first = context.rules.sales_from
     if first is None:
         return datetime(2000, 1, 1, tzinfo=UTC)
