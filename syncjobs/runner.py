@@ -27,6 +27,7 @@ from integration.flows.refusals import hold_for, unreadable_hold
 from integration.flows.registry import FLOWS
 from integration.ports import StaleDocument
 from settings_app.models import Tenant
+from settings_app.services import changing
 from syncjobs import breaker, lists, quota, retry, tally
 from syncjobs.breaker import CallsPaused, Pause
 from syncjobs.context import StepTable, open_context
@@ -127,8 +128,9 @@ def _run(job: SyncJob, lease: Lease) -> None:
         _wait_again(job, at=wait.until, reason=wait.reason)
         return
     steps = StepTable(job.tenant, job)
+    signature = changing(f"job {job.pk} ({job.kind} {job.source_id})")
     try:
-        with open_context(job.tenant, lease=lease, job=job) as context:
+        with signature, open_context(job.tenant, lease=lease, job=job) as context:
             try:
                 outcome = flow(context, job.source_id)
             finally:
