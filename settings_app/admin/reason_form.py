@@ -43,7 +43,7 @@ class ReasonForm(forms.Form):
         return cleaned
 
 
-class ReasonFormSet(PaginationInlineFormSet):  # type: ignore[misc]  # unfold is untyped
+class ReasonFormSet(PaginationInlineFormSet):
     """The rows of a list on the tenant page; they share the page's box."""
 
     def clean(self) -> None:

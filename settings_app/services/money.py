@@ -30,7 +30,7 @@ MONEY: Mapping[type[Model], frozenset[str]] = {
 
 def needs_reason(row: Model, changed: Iterable[str], *, tenant_id: int | None) -> bool:
     """Tell whether a change of these fields wants a reason: it moves money, and the tenant is no draft any more."""
-    if not MONEY.get(type(row), frozenset()).intersection(changed):
+    if tenant_id is None or not MONEY.get(type(row), frozenset()).intersection(changed):
         return False
     stored = Tenant.objects.filter(pk=tenant_id).values_list("status", flat=True).first()
     return stored not in (None, Tenant.Status.DRAFT)

@@ -58,20 +58,21 @@ def plain(value: Any) -> Any:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, datetime):
+        moment = value.astimezone(UTC) if value.tzinfo else value
+        return moment.replace(tzinfo=None, microsecond=0)
     if isinstance(value, int | float | Decimal | date):
-        return (
-            value.astimezone(UTC).replace(tzinfo=None, microsecond=0) if _has_zone(value) else value
-        )
+        return value
+    return _text(value)
+
+
+def _text(value: Any) -> str:
     if isinstance(value, bytes | memoryview):
         value = bytes(value).decode("utf-8", errors="replace")
     if isinstance(value, dict | list):
         value = json.dumps(value, ensure_ascii=False, default=str) if value else ""
     text = CONTROL.sub(" ", str(value))
     return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"
-
-
-def _has_zone(value: Any) -> bool:
-    return isinstance(value, datetime) and value.tzinfo is not None
 
 
 def _safe(value: Any) -> Any:

@@ -37,7 +37,7 @@ def rows(row: DayCloseProof) -> Iterator[list[Any]]:
     yield [_("Seal of the sheet before"), row.previous_hash, "", "", "", ""]
 
 
-def _chains(sheet: Mapping[str, Any]) -> Iterator[list[Any]]:
+def _chains(sheet: dict[str, Any]) -> Iterator[list[Any]]:
     for chain, rest in zip(told_chains(sheet), proof.rests(sheet).values(), strict=True):
         for row in chain["rows"]:
             yield [chain["title"], row["text"], "", "", "", Decimal(row["amount"])]

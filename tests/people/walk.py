@@ -127,7 +127,8 @@ def autocompletes() -> list[str]:
     found = []
     for model in admin.site._registry:
         for field in model._meta.fields:
-            remote = admin.site._registry.get(field.related_model) if field.is_relation else None
+            related: Any = field.related_model
+            remote = admin.site._registry.get(related) if field.is_relation else None
             if remote is not None and remote.search_fields:
                 found.append(
                     f"/admin/autocomplete/?app_label={model._meta.app_label}"
