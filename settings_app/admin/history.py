@@ -92,7 +92,8 @@ class HistoryMixin(SimpleHistoryAdmin):
         now = row.history.order_by("-history_id").first()
         told = [each for each in compare(now, record) if each.name in changed]
         context = {
-            "title": _("Back to the version of %(when)s") % {"when": _when(record)},
+            "title": _("%(row)s: back to the version of %(when)s")
+            % {"row": row, "when": _when(record)},
             "record": record,
             "differences": told,
             "wanted": wanted,
@@ -139,7 +140,7 @@ class HistoryMixin(SimpleHistoryAdmin):
         newest = self._versions(pk).order_by("-history_id").first()
         new = new or newest
         context = {
-            "title": _("Compare two versions"),
+            "title": _("%(row)s: two versions") % {"row": new.instance},
             "versions": (old, new),
             "newest": newest,
             "rows": compare(old, new),

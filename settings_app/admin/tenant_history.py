@@ -29,7 +29,9 @@ def configuration_link(tenant_id: int, moment: datetime) -> SafeString:
     page = reverse("admin:settings_app_tenant_as_of", args=[tenant_id])
     query = urlencode({MOMENT: moment.astimezone(UTC).isoformat()})
     text = _("The configuration as of this booking")
-    return format_html('<a href="{}?{}">{}</a>', page, query, text)
+    return format_html(
+        '<a class="text-primary-600 underline" href="{}?{}">{}</a>', page, query, text
+    )
 
 
 class TenantHistoryMixin:

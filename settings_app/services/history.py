@@ -11,7 +11,7 @@ from django.db.models import Field, Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from settings_app.models import Tenant, UnicontaConnection
+from settings_app.models import Membership, Tenant, UnicontaConnection
 
 # who knows the address of the change URL may call it, so it is as secret as a password
 HIDDEN: Mapping[type[Model], frozenset[str]] = {UnicontaConnection: frozenset({"hook_uuid"})}
@@ -137,7 +137,7 @@ def settings_as_of(tenant: Tenant, moment: datetime) -> list[Setting]:
         now = {row.pk: row for row in model._default_manager.filter(**own)}
         for key in sorted(then.keys() | now.keys()):
             rows = then.get(key), now.get(key)
-            name = str(rows[0] or rows[1])
+            name = _row_name(rows[0] or rows[1])
             told += [
                 Setting(_name(model), name, _label(field), *(_text(row, field) for row in rows))
                 for field in shown_fields(model)
@@ -154,7 +154,14 @@ def _change(record: Any, previous: Any, tenant: Tenant) -> Change:
     row = record.instance
     if not isinstance(row, Tenant):
         row.tenant = tenant  # its name asks for it
-    return Change(record, f"{_name(type(row))}: {row}", differences(previous, record))
+    what = ": ".join(part for part in (_name(type(row)), _row_name(row)) if part)
+    return Change(record, what, differences(previous, record))
+
+
+def _row_name(row: Any) -> str:
+    """Return what tells a row from its siblings; empty where a tenant has one only, or its fields tell."""
+    is_alone = isinstance(row, Tenant | Membership) or row._meta.get_field("tenant").one_to_one
+    return "" if is_alone else str(row)
 
 
 def _name(model: Any) -> str:
