@@ -59,7 +59,7 @@ def test_a_job_signs_what_it_changes(db: None, monkeypatch: pytest.MonkeyPatch) 
         tenant.save()
         return Done("saved")
 
-    monkeypatch.setitem(FLOWS, "sale_to_order", flow)  # type: ignore[arg-type]  # a table of flows
+    monkeypatch.setitem(FLOWS, "sale_to_order", flow)
     work_tenant(tenant.pk)
 
     assert SyncJob.objects.get(pk=job.pk).state == "DONE"

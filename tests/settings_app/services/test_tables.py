@@ -57,7 +57,8 @@ def as_xlsx(*rows: list[Any]) -> list[list[tuple[str, str]]]:
 def test_what_could_be_a_formula_is_text(text: str) -> None:
     assert read_csv([text]) == [[f"'{text}"]]
     [[(kind, shown)]] = as_xlsx([text])
-    assert (kind, shown.strip()) == ("inlineStr", text.strip())
+    assert kind == "inlineStr"
+    assert shown.strip().removeprefix("_x000D_") == text.strip()  # how XML holds a CR
 
 
 @given(st.text())
@@ -73,8 +74,8 @@ def test_no_text_is_ever_a_formula(text: str) -> None:
     ("value", "in_csv", "in_xlsx"),
     [
         (-5, "-5", ("", "-5")),
-        (Decimal("-120.50"), "-120.50", ("", "-120.5")),
-        (Decimal("0.10"), "0.10", ("", "0.1")),
+        (Decimal("-120.50"), "-120.50", ("", "-120.50")),
+        (Decimal("0.10"), "0.10", ("", "0.10")),
         ("-120.50", "-120.50", ("inlineStr", "-120.50")),
         (2**60, str(2**60), ("inlineStr", str(2**60))),
         (True, "yes", ("inlineStr", "yes")),
