@@ -69,6 +69,12 @@ def _navigation() -> list[dict[str, Any]]:
         {
             "title": _("Audit"),
             "items": [
+                {
+                    "title": _("Change history"),
+                    "icon": "history",
+                    "link": reverse_lazy("admin:settings_app_tenant_changes_of_all"),
+                    "permission": _may_view("settings_app", "historicaltenant"),
+                },
                 _page(_("Deliveries"), "inbox", "syncjobs", "delivery"),
                 _page(_("Steps"), "list_alt", "syncjobs", "step"),
             ],

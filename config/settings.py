@@ -190,7 +190,10 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"sync@{urlsplit(PUBLIC_BASE_URL).hostname}")
 
-SIMPLE_HISTORY_REVERT_DISABLED = True
+SIMPLE_HISTORY_REVERT_DISABLED = (
+    True  # the library's way; ours asks for a reason and touches no secret
+)
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True  # people say why at any length
 SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = True
 
 # https in PUBLIC_BASE_URL switches on what only makes sense behind TLS.

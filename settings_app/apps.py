@@ -12,5 +12,6 @@ class SettingsAppConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        import settings_app.checks  # noqa: F401 - importing registers
+        """Register the system checks, and sign the versions of settings."""
+        import settings_app.checks
+        import settings_app.services.changing  # noqa: F401 - importing registers

@@ -29,6 +29,7 @@ from integration.flows.registry import FLOWS
 from integration.flows.shelves import Shelves
 from integration.ports import StaleDocument
 from settings_app.models import Tenant
+from settings_app.services import changing
 from syncjobs import breaker, lists, quota, retry, tally
 from syncjobs.breaker import CallsPaused, Pause
 from syncjobs.context import StepTable, open_context
@@ -129,8 +130,9 @@ def _run(job: SyncJob, lease: Lease, at_hand: Shelves | None = None) -> None:
         _wait_again(job, at=wait.until, reason=wait.reason)
         return
     steps = StepTable(job.tenant, job)
+    signature = changing(f"job {job.pk} ({job.kind} {job.source_id})")
     try:
-        with open_context(job.tenant, lease=lease, job=job) as context:
+        with signature, open_context(job.tenant, lease=lease, job=job) as context:
             try:
                 outcome = flow(lend(at_hand, context) if at_hand else context, job.source_id)
             finally:

@@ -1,15 +1,17 @@
 """What all our admin pages share: a staff user sees the tenants of their memberships only."""
 
+from types import SimpleNamespace
 from typing import Any
 
-from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
+from settings_app.admin.history import HistoryMixin
+from settings_app.admin.reason_form import MISSING, REASON, ReasonForm, by, wants_reason
 from settings_app.fields import EncryptedTextField
 from settings_app.models import Tenant
 from settings_app.services import announce_change
@@ -91,8 +93,64 @@ class ScopedMixin:
         return visible_tenants(request).filter(pk=tenant_id).exists()
 
 
-class TenantScopedAdmin(ScopedMixin, SimpleHistoryAdmin, ModelAdmin):
-    """A page with change history, scoped to visible tenants; saving tells the workers that settings changed."""
+class TenantScopedAdmin(ScopedMixin, HistoryMixin, ModelAdmin):
+    """A page with change history, scoped to visible tenants; saving tells the workers that settings changed.
+
+    Every change is signed with the person and the reason given on the page; rows are deleted one by one, for a reason.
+    """
+
+    delete_confirmation_template = "settings_app/delete.html"
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        """Show or save a row and what hangs on it."""
+        with by(request):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """Delete a row after asking why."""
+        row = self.get_object(request, object_id)
+        context = {**(extra_context or {}), "reason": REASON}
+        if row is not None and self.has_delete_permission(request, row):
+            every = [field.name for field in self.opts.fields]
+            context["wanted"] = wants_reason(SimpleNamespace(data=request.POST), row, every)
+            if request.method == "POST" and context["wanted"]:
+                self.message_user(request, str(MISSING), messages.ERROR)
+                return HttpResponseRedirect(request.path)
+        with by(request):
+            return super().delete_view(request, object_id, context)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Offer no deletion of many rows at once: each has its reason."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Add the box for the reason where something may be changed."""
+        shown = kwargs.pop("fields", ())
+        if shown is None:  # the page asks which fields there are
+            return super().get_form(request, obj, change=change, fields=None, **kwargs)
+        shown = shown or flatten_fieldsets(self.get_fieldsets(request, obj))
+        kwargs["fields"] = [name for name in shown if name != REASON]
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if not self._may_save(request, obj):
+            return form
+        return type(form.__name__, (ReasonForm, form), {})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Put the box for the reason last."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if not self._may_save(request, obj):
+            return fieldsets
+        return [*fieldsets, (None, {"fields": [REASON]})]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         """Save, then tell the listeners once the transaction is through."""
@@ -105,29 +163,6 @@ class TenantScopedAdmin(ScopedMixin, SimpleHistoryAdmin, ModelAdmin):
         tenant_id = obj.tenant_id
         super().delete_model(request, obj)
         announce_change(tenant_id)
-
-    def delete_queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
-        """Delete rows, then tell the listeners once per tenant."""
-        tenant_ids = set(queryset.values_list("tenant_id", flat=True))
-        super().delete_queryset(request, queryset)
-        for tenant_id in tenant_ids:
-            announce_change(tenant_id)
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        """Show the history of visible rows only, deleted ones to superusers only."""
-        return self._refusal(request, object_id) or super().history_view(
-            request, object_id, extra_context
-        )
-
-    def history_form_view(
-        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
-    ) -> Any:
-        """Show one version of visible rows only; a version is read, never put back."""
-        if request.method != "GET":  # the library hides the button, yet would take the form
-            raise PermissionDenied
-        return self._refusal(request, object_id) or super().history_form_view(
-            request, object_id, version_id, extra_context
-        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show what may not be changed as text; the history page does not do so by itself."""
@@ -142,10 +177,10 @@ class TenantScopedAdmin(ScopedMixin, SimpleHistoryAdmin, ModelAdmin):
             ]
         return super().get_readonly_fields(request, obj)
 
-    def _refusal(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
-        if request.user.is_superuser or self.get_object(request, object_id) is not None:
-            return None
-        return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]  # simple_history is untyped
+    def _may_save(self, request: HttpRequest, obj: Any) -> bool:
+        if obj is None:
+            return bool(self.has_add_permission(request))
+        return self.has_change_permission(request, obj)
 
 
 class ReadOnlyAdmin(ScopedMixin, ModelAdmin):

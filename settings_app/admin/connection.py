@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from unfold.admin import StackedInline
 
 from settings_app.admin.base import TenantFilter, TenantScopedAdmin
+from settings_app.admin.reason_form import ReasonInline
 from settings_app.admin.secret_form import SecretsForm, SecretsMixin
 from settings_app.models import Customers1stConnection, UnicontaConnection
 from settings_app.services import keep_previous_secret
@@ -39,7 +40,7 @@ class UnicontaForm(SecretsForm):
         fields = ["base_url", "company_id", "username", "password", "hook_uuid"]
 
 
-class Customers1stInline(SecretsMixin, StackedInline):
+class Customers1stInline(SecretsMixin, ReasonInline, StackedInline):
     """The store, on the tenant page."""
 
     model = Customers1stConnection
@@ -47,7 +48,7 @@ class Customers1stInline(SecretsMixin, StackedInline):
     can_delete = False
 
 
-class UnicontaInline(SecretsMixin, StackedInline):
+class UnicontaInline(SecretsMixin, ReasonInline, StackedInline):
     """The company, on the tenant page."""
 
     model = UnicontaConnection

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 
 from settings_app.admin.base import TenantFilter, TenantScopedAdmin
+from settings_app.admin.reason_form import ReasonInline
 from settings_app.models import (
     FieldMaster,
     PaymentType,
@@ -16,35 +17,35 @@ from settings_app.models import (
 )
 
 
-class PaymentTypeInline(TabularInline):
+class PaymentTypeInline(ReasonInline, TabularInline):
     """Payment types and their accounts."""
 
     model = PaymentType
     extra = 0
 
 
-class RegisterInline(TabularInline):
+class RegisterInline(ReasonInline, TabularInline):
     """Registers with a cash account of their own."""
 
     model = Register
     extra = 0
 
 
-class ServiceItemInline(TabularInline):
+class ServiceItemInline(ReasonInline, TabularInline):
     """Discount and free-text items, one per VAT rate."""
 
     model = ServiceItem
     extra = 0
 
 
-class VariantFieldInline(TabularInline):
+class VariantFieldInline(ReasonInline, TabularInline):
     """User fields of items."""
 
     model = VariantField
     extra = 0
 
 
-class FieldMasterInline(TabularInline):
+class FieldMasterInline(ReasonInline, TabularInline):
     """Fields that always come from one side."""
 
     model = FieldMaster
@@ -53,13 +54,12 @@ class FieldMasterInline(TabularInline):
 
 @admin.register(FieldMaster, PaymentType, Register, ServiceItem, VariantField)
 class ListRowAdmin(TenantScopedAdmin):
-    """One row of a list and its history; made on the tenant page."""
+    """One row of a list and its history; made here or on the tenant page."""
 
     list_display = ["__str__", "tenant"]
     list_filter = [TenantFilter]
     list_select_related = ["tenant"]
-    exclude = ["tenant"]  # a row never moves to another tenant
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows are made on the tenant page."""
-        return False
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask for the tenant once: a row never moves to another one."""
+        return ["tenant"] if obj is not None else None

@@ -4,10 +4,11 @@ from django.contrib import admin
 from unfold.admin import StackedInline
 
 from settings_app.admin.connection import SettingsRowAdmin
+from settings_app.admin.reason_form import ReasonInline
 from settings_app.models import Setup
 
 
-class SetupInline(StackedInline):
+class SetupInline(ReasonInline, StackedInline):
     """The eleven points, on the tenant page."""
 
     model = Setup

@@ -8,10 +8,11 @@ from unfold.admin import TabularInline
 
 from settings_app.admin.base import TenantFilter
 from settings_app.admin.connection import SettingsRowAdmin
+from settings_app.admin.reason_form import ReasonInline
 from settings_app.models import SafetyInterval, WebhookSwitch
 
 
-class WebhookSwitchInline(TabularInline):
+class WebhookSwitchInline(ReasonInline, TabularInline):
     """Webhook switches (point 11)."""
 
     model = WebhookSwitch
@@ -24,7 +25,7 @@ class WebhookSwitchInline(TabularInline):
         return False
 
 
-class SafetyIntervalInline(TabularInline):
+class SafetyIntervalInline(ReasonInline, TabularInline):
     """Safety intervals."""
 
     model = SafetyInterval

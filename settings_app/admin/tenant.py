@@ -21,6 +21,7 @@ from settings_app.admin.mapping import (
 from settings_app.admin.setup import SetupInline
 from settings_app.admin.switches import SafetyIntervalInline, WebhookSwitchInline
 from settings_app.admin.tenant_form import FIELDS, TenantForm
+from settings_app.admin.tenant_history import TenantHistoryMixin
 from settings_app.models import DoctorReport, Membership, Tenant
 from settings_app.services import complete_tenant
 
@@ -42,7 +43,7 @@ class MembershipInline(TabularInline):
 
 
 @admin.register(Tenant)
-class TenantAdmin(TenantScopedAdmin):
+class TenantAdmin(TenantHistoryMixin, TenantScopedAdmin):
     """Set a tenant up, from its connections to its safety intervals."""
 
     tenant_path = "pk"

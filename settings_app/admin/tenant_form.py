@@ -55,9 +55,10 @@ class TenantForm(forms.ModelForm[Any]):
         """Return what the history shall say of this change, empty for nothing special."""
         if not self.goes_live:
             return ""
-        if self.by_doctor:
-            return doctor_reason(self.instance)
-        return responsible_reason(user, self.cleaned_data["responsibility"])
+        if not self.by_doctor:
+            return responsible_reason(user, self.cleaned_data["responsibility"])
+        given = self.cleaned_data.get("change_reason", "")
+        return ". ".join(part for part in (doctor_reason(self.instance), given) if part)
 
     def _way(self) -> str:
         return plain("Let the doctor examine it and mend what it finds, or take responsibility.")

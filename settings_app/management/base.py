@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from integration.errors import IntegrationError
 from settings_app.keys import UnableToDecrypt
 from settings_app.models import Tenant
-from settings_app.services import FileError
+from settings_app.services import FileError, changing
 
 
 class ProductCommand(BaseCommand):
@@ -25,8 +25,10 @@ class ProductCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run, print, and turn expected failures into one line."""
+        name = type(self).__module__.rpartition(".")[2]
         try:
-            result = self.run(**options)
+            with changing(f"manage.py {name}"):
+                result = self.run(**options)
         except (FileError, IntegrationError, UnableToDecrypt, UnicodeError, OSError) as error:
             raise CommandError(_one_line(error)) from error
         except DatabaseError as error:

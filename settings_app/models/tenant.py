@@ -43,8 +43,7 @@ class Tenant(models.Model):
         default=Status.DRAFT,
         help_text=_("Draft and paused: webhooks are stored, nothing is sent, nothing is lost."),
     )
-    # who takes responsibility for going live may say so at any length
-    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("tenant")

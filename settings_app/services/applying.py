@@ -23,6 +23,7 @@ from settings_app.models import (
     WebhookSwitch,
 )
 from settings_app.models.safety import KINDS
+from settings_app.services.changing import changing
 from settings_app.services.file_schema import places_by_rate, read_file
 from settings_app.services.tenants import (
     all_switches,
@@ -33,7 +34,6 @@ from settings_app.services.tenants import (
 from settings_app.services.yaml_reader import FileError, Place, entries, nearest, parse
 
 REASON = "tenant file"
-LONGEST_REASON = 100  # what the history holds
 SECRETS = frozenset({"api_token", "webhook_secret", "password"})
 CARDS = ("gift_card", "voucher", "deposit")
 SERVICE_ITEMS = ("discount_items", "misc_items")
@@ -61,9 +61,9 @@ def apply_file(
     """
     root = parse(content)
     wanted = read_file(root)
-    work = _Application(root=root, user=user, reason=reason[:LONGEST_REASON])
+    work = _Application(root=root)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), changing(reason, user=user):
             tenant = work.apply(wanted)
             if dry_run:
                 transaction.set_rollback(True)
@@ -81,8 +81,6 @@ class _Application:
     """One file on its way into the database, with the changes made so far."""
 
     root: Place
-    user: AbstractBaseUser | None
-    reason: str
     changes: list[str] = field(default_factory=list)
 
     def apply(self, wanted: Mapping[str, Any]) -> Tenant:
@@ -239,7 +237,6 @@ class _Application:
         """Make the tenant's rows exactly these, each with one value; a row that stays keeps its history."""
         for key, row in present.items():
             if key not in wanted:
-                self._mark(row)
                 row.delete()
                 self.changes.append(f"{path}.{_shown_key(key)}: removed")
         for key, (new, wish, place) in wanted.items():
@@ -276,14 +273,7 @@ class _Application:
             spot = nearest(place, *_names_in_file(name))
             path = "" if name == NON_FIELD_ERRORS or spot is not place else f"{name}: "
             raise spot.error(f"{path}{' '.join(texts)}") from error
-        self._mark(row)
         row.save()
-
-    def _mark(self, row: Any) -> None:
-        """Tell simple_history why and who; it reads these names off the row."""
-        row._change_reason = self.reason
-        if self.user is not None:
-            row._history_user = self.user
 
 
 def _setup_values(wanted: Mapping[str, Any]) -> dict[str, Any]:

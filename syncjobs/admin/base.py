@@ -16,13 +16,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from settings_app.admin.base import ReadOnlyAdmin
+from settings_app.admin.exports import ExportMixin
 from syncjobs.models import DocumentRow, Step
 
 MOST_LINES = 200  # of one log on a page
 LONGEST_TEXT = 2000
 
 
-class LogAdmin(ReadOnlyAdmin):
+class LogAdmin(ExportMixin, ReadOnlyAdmin):
     """A page about what happened; people with the change permission may press its buttons, nobody edits it."""
 
     list_select_related = ["tenant"]

@@ -20,6 +20,7 @@ from integration.flows.changes import NothingChanged
 from integration.flows.reversal import CannotReverse
 from integration.ports import DocumentState
 from settings_app.admin.base import TenantFilter
+from settings_app.admin.tenant_history import configuration_link
 from syncjobs import finishing, reversals
 from syncjobs.admin.base import AgeFilter, LogAdmin
 from syncjobs.again import retry_document
@@ -66,7 +67,7 @@ class DocumentAdmin(LogAdmin):
     search_fields = ["source_id__exact", "key__exact", "number__exact"]
     search_help_text = _("The exact id of the record, the key, or Uniconta's number.")
     actions = ["send_again"]
-    readonly_fields = ["reversal", "change"]
+    readonly_fields = ["configuration", "reversal", "change"]
 
     def get_urls(self) -> list[Any]:
         """Add the page that reverses a posting."""
@@ -83,6 +84,11 @@ class DocumentAdmin(LogAdmin):
             ),
         ]
         return [*own, *super().get_urls()]
+
+    @admin.display(description=_("configuration"))
+    def configuration(self, row: DocumentRow) -> SafeString:
+        """Return the link to the settings that held when this document was decided on."""
+        return configuration_link(row.tenant_id, row.created_at)
 
     @admin.display(description=_("reversal"))
     def reversal(self, row: DocumentRow) -> SafeString | str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -18,8 +18,11 @@ from integration.mapping.amounts import kroner
 from integration.mapping.reversal import reversal_key
 from integration.ports import DocumentKind
 from settings_app.admin.base import TenantFilter, visible_tenants
+from settings_app.admin.exports import table_response
+from settings_app.admin.tenant_history import configuration_link
 from settings_app.models import Tenant
 from syncjobs import closes
+from syncjobs.admin import proof_rows
 from syncjobs.admin.base import AgeFilter, LogAdmin
 from syncjobs.admin.proof_words import told_chains, told_notes
 from syncjobs.models import DayCloseProof, DocumentRow
@@ -58,12 +61,26 @@ class DayCloseProofAdmin(LogAdmin):
         "close_no",
         "day",
         "paper",
+        "configuration",
         "seal",
         "previous_hash",
         "hash",
         "sealed_at",
     ]
-    readonly_fields = ["paper", "seal"]
+    readonly_fields = ["paper", "configuration", "seal"]
+    export_fields = (
+        "tenant",
+        "number",
+        "kind",
+        "key",
+        "close_no",
+        "register_id",
+        "day",
+        "waiting",
+        "previous_hash",
+        "hash",
+        "sealed_at",
+    )
     change_list_template = "syncjobs/proof_list.html"
 
     def get_urls(self) -> list[Any]:
@@ -76,6 +93,11 @@ class DayCloseProofAdmin(LogAdmin):
                 "<int:pk>/paper/",
                 self.admin_site.admin_view(self.paper_view),
                 name="syncjobs_daycloseproof_paper",
+            ),
+            path(
+                "<int:pk>/paper/<slug:kind>/",
+                self.admin_site.admin_view(self.paper_file_view),
+                name="syncjobs_daycloseproof_paper_file",
             ),
         ]
         return [*own, *super().get_urls()]
@@ -93,9 +115,7 @@ class DayCloseProofAdmin(LogAdmin):
 
     def paper_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show one sheet to read or print."""
-        row = self.get_queryset(request).select_related("tenant").filter(pk=pk).first()
-        if row is None or not self.has_view_permission(request, row):
-            raise Http404
+        row = self._sheet(request, pk)
         late = [
             each
             for sheet in DayCloseProof.objects.filter(
@@ -109,11 +129,31 @@ class DayCloseProofAdmin(LogAdmin):
             "row": row,
             "late": late if row.kind == DayCloseProof.Kind.CLOSE else row.sheet.get("late", ()),
             "intact": is_intact(row),
+            "configuration": configuration_link(row.tenant_id, row.sealed_at),
             "reversed": self._reversal(row),
             "reverse_url": self._reverse_url(request, row),
             "back": reverse("admin:syncjobs_daycloseproof_changelist"),
         }
         return TemplateResponse(request, "syncjobs/proof.html", context)
+
+    def paper_file_view(self, request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+        """Return one sheet as a file: its chains, journal lines and documents, a row each."""
+        row = self._sheet(request, pk)
+        name = f"proof-{row.number}"
+        return table_response(kind, name=name, header=proof_rows.HEADER, rows=proof_rows.rows(row))
+
+    def _sheet(self, request: HttpRequest, pk: int) -> DayCloseProof:
+        row: DayCloseProof | None = (
+            self.get_queryset(request).select_related("tenant").filter(pk=pk).first()
+        )
+        if row is None or not self.has_view_permission(request, row):
+            raise Http404
+        return row
+
+    @admin.display(description=_("configuration"))
+    def configuration(self, row: DayCloseProof) -> SafeString:
+        """Return the link to the settings that held when this sheet was sealed."""
+        return configuration_link(row.tenant_id, row.sealed_at)
 
     def due_view(self, request: HttpRequest) -> HttpResponse:
         """Show what posting the due closes of a tenant would do; a button lets one be posted."""

@@ -104,12 +104,6 @@ class Shelf:
     def _elsewhere(self, member: str, values: Collection[str]) -> Iterable[Row]:
         if not values:
             return []
-        if self._spool is None and self._asked >= self._patience:
-            self._spool = Spool(self._key)
-            self._spool.fill(self._seen(self._read_all()))
-        if self._spool is not None:
-            return self._spool.find(member, values)
-
         if self._spool is not None or self._asked >= self._patience:
             return self._everything().find(member, values)
         self._asked += 1

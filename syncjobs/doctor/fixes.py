@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from integration.doctor.finding import Fix
 from settings_app.models import PaymentType, Tenant
-from settings_app.services import announce_change
+from settings_app.services import announce_change, changing
 from syncjobs.hooks import at_company, at_store, told_problems
 from syncjobs.hooks.registration import Registration
 from syncjobs.models import Step
@@ -67,9 +67,7 @@ def _check(registrations: list[Registration]) -> None:
 def _rename(tenant: Tenant, fix: str, arguments: list[str], *, user: Any) -> None:
     row, title = _renaming(tenant, fix, arguments)
     row.title = title
-    row._change_reason = "doctor: renamed on the till"  # type: ignore[attr-defined]  # simple_history reads it off the row
-    row._history_user = user  # type: ignore[attr-defined]  # same
-    with transaction.atomic():
+    with transaction.atomic(), changing("doctor: renamed on the till", user=user):
         row.save()
         announce_change(tenant.pk)
 

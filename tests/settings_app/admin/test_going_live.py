@@ -120,6 +120,7 @@ def test_a_live_tenant_is_edited_and_paused_without_any_doctor(
     path = address(Tenant, nordlys.pk, "change")
     for status in ("live", "paused"):
         data = filled_in(nordlys_staff, path) | {"name": "Nordlys", "status": status}
+        data |= {"change_reason": "The shop is closed for a week."}
         assert nordlys_staff.post(path, data).status_code == 302
         nordlys.refresh_from_db()
         assert (nordlys.name, nordlys.status) == ("Nordlys", status)

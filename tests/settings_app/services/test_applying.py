@@ -197,7 +197,7 @@ class TestAgain:
         assert latest.history_change_reason == "tenant file"
         assert latest.history_user == user
         store = Customers1stConnection.history.latest()
-        assert store.history_change_reason == "tenant file"
+        assert store.history_change_reason == "tenant file (new: api_token)"
         assert not hasattr(store, "api_token")
         assert not hasattr(store, "webhook_secret")
         assert not hasattr(store, "previous_webhook_secret")
