@@ -21,7 +21,7 @@ from integration.flows.refusals import hold_for
 from integration.flows.registry import MasterKind
 from integration.flows.rehearsal import CREATE, Rehearsal, Shelf, Stage, Write
 from integration.mapping.fields import Side, Values
-from integration.ports import Link
+from integration.ports import Link, Subject
 from integration.uniconta.values import number_of
 
 Row = Mapping[str, Any]
@@ -52,6 +52,7 @@ class Result:
     at: datetime | None = None
     changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     notes: Sequence[tuple[str, Mapping[str, Any]]] = ()
+    subject: Subject | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values, amounts as text."""
@@ -147,6 +148,7 @@ class Bulk:
                 text=_text(told.outcome),
                 changes=changes,
                 notes=told.notes,
+                subject=told.subject,
             )
         )
 
@@ -330,7 +332,13 @@ class Bulk:
     ) -> None:
         self._report(
             Result(
-                source_id=source_id, verdict=verdict, text=text, hold=hold, at=at, notes=told.notes
+                source_id=source_id,
+                verdict=verdict,
+                text=text,
+                hold=hold,
+                at=at,
+                notes=told.notes,
+                subject=told.subject,
             )
         )
 

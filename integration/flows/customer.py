@@ -27,7 +27,8 @@ from integration.flows.pair import (
 from integration.flows.refusals import hold_for
 from integration.mapping import customer as mapped
 from integration.mapping.fields import Values, company_number
-from integration.ports import Document, DocumentKind
+from integration.mapping.subject import record_subject
+from integration.ports import Document, DocumentKind, Subject
 from integration.uniconta.values import moment_of, number_of, text_of
 
 GONE_TAG = "Slettet i Uniconta"  # a customer cannot be blocked; a tag is what people see
@@ -261,6 +262,10 @@ class Customers:
     def is_gone(self, key: str) -> bool:
         """Tell, by reading it by its key, that a row does not exist."""
         return self.context.uniconta.read(ENTITY, {self.key: key}) is None
+
+    def subject(self, record: Customer) -> Subject:
+        """Return what a customer is looked for by."""
+        return record_subject(record)
 
     def facts(self, row: Row) -> Mapping[str, Any]:
         """Remember what people know it by."""
