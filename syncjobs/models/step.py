@@ -47,7 +47,11 @@ class Step(models.Model):
         verbose_name = _("step")
         verbose_name_plural = _("steps")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["tenant", "-id"]), models.Index(fields=["job", "id"]), models.Index(fields=["at"])]
+        indexes = [
+            models.Index(fields=["tenant", "-id"]),
+            models.Index(fields=["job", "id"]),
+            models.Index(fields=["at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.text[:60]}"
