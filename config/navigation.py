@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,8 @@ def unfold() -> dict[str, Any]:
         "ENVIRONMENT": "config.navigation.environment_label",
         "SIDEBAR": {"show_search": True, "navigation": _navigation()},
         "COLORS": {"primary": BLUE},
+        "STYLES": [lambda request: static("syncjobs/admin.css")],
+        "GLOBAL_CALLBACK": "settings_app.admin.chooser.chooser_context",
     }
 
 

@@ -4,9 +4,12 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from settings_app.admin.chooser import choose_tenant
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("syncjobs.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/choose-tenant/", admin.site.admin_view(choose_tenant), name="choose-tenant"),
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(url="/admin/")),
 ]

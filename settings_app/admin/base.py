@@ -2,48 +2,16 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
+from settings_app.admin.chooser import TenantChangeList, visible_tenants
 from settings_app.fields import EncryptedTextField
 from settings_app.models import Tenant
 from settings_app.services import announce_change
-
-
-def visible_tenants(request: HttpRequest) -> "QuerySet[Tenant]":
-    """Return the tenants this user may see."""
-    if request.user.is_superuser:
-        return Tenant.objects.all()
-    return Tenant.objects.filter(memberships__user_id=request.user.pk or 0)
-
-
-class TenantFilter(admin.SimpleListFilter):
-    """Filter by tenant; offers only the tenants this user may see."""
-
-    title = _("tenant")
-    parameter_name = "tenant"
-
-    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
-        super().__init__(request, params, model, model_admin)
-        self._path = model_admin.tenant_path
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return the visible tenants."""
-        return [(str(tenant.pk), str(tenant)) for tenant in visible_tenants(request)]
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        """Keep the rows of the chosen tenant; a tenant that is not on offer has none."""
-        value = self.value()
-        if value is None:
-            return queryset
-        if value not in {key for key, _label in self.lookup_choices}:
-            return queryset.none()
-        return queryset.filter(**{self._path: value})
 
 
 class ScopedMixin:
@@ -57,6 +25,10 @@ class ScopedMixin:
         if request.user.is_superuser:
             return rows
         return rows.filter(**{f"{self.tenant_path}__in": visible_tenants(request)})
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TenantChangeList]:
+        """Narrow lists to the chosen tenant."""
+        return TenantChangeList
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer only visible tenants, and only rows of visible tenants."""

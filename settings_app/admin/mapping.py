@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import TabularInline
 
-from settings_app.admin.base import TenantFilter, TenantScopedAdmin
+from settings_app.admin.base import TenantScopedAdmin
 from settings_app.models import (
     FieldMaster,
     PaymentType,
@@ -56,7 +56,6 @@ class ListRowAdmin(TenantScopedAdmin):
     """One row of a list and its history; made on the tenant page."""
 
     list_display = ["__str__", "tenant"]
-    list_filter = [TenantFilter]
     list_select_related = ["tenant"]
     exclude = ["tenant"]  # a row never moves to another tenant
 

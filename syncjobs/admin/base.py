@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_permission_codename
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from settings_app.admin.base import ReadOnlyAdmin
+from syncjobs.admin.keyset import KeysetChangeList
 from syncjobs.models import DocumentRow, Step
 
 MOST_LINES = 200  # of one log on a page
@@ -36,6 +37,18 @@ class LogAdmin(ReadOnlyAdmin):
         return bool(request.user.has_perm(f"{self.opts.app_label}.{codename}"))
 
 
+class LongLogAdmin(LogAdmin):
+    """A log that may have millions of rows: pages by key, estimated counts, no sorting by columns."""
+
+    sortable_by = ()
+    list_defer: tuple[str, ...] = ()  # columns that are long and not listed
+    list_max_show_all = 0
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
+        """Page by key."""
+        return KeysetChangeList
+
+
 class AgeFilter(admin.SimpleListFilter):
     """Filter by age; fixed choices, since a calendar of a long table is slow."""
 
@@ -53,7 +66,9 @@ class AgeFilter(admin.SimpleListFilter):
         if value not in {"1", "7", "30"}:
             return queryset
         since = timezone.now() - timedelta(days=int(value))
-        return queryset.filter(**{f"{self.column}__gte": since})
+        # rows are numbered as they come: the first id of that time bounds them where every index of ours is ordered
+        rows = queryset.model._default_manager.filter(**{f"{self.column}__gte": since})
+        return queryset.filter(pk__gte=Subquery(rows.order_by(self.column).values("pk")[:1]))
 
 
 class ReceivedFilter(AgeFilter):

@@ -17,7 +17,7 @@ from integration.mapping import proof
 from integration.mapping.proof_chains import text
 from integration.mapping.reversal import reversal_key
 from integration.ports import DocumentKind
-from settings_app.admin.base import TenantFilter, visible_tenants
+from settings_app.admin.base import visible_tenants
 from settings_app.models import Tenant
 from syncjobs import closes
 from syncjobs.admin.base import AgeFilter, LogAdmin
@@ -47,7 +47,7 @@ class DayCloseProofAdmin(LogAdmin):
         "paper",
         "sealed_at",
     ]
-    list_filter = [TenantFilter, "kind", SealedFilter]
+    list_filter = ["kind", SealedFilter]
     search_fields = ["source_id__exact", "key__exact", "close_no__exact"]
     search_help_text = _("The exact id of the close, the key, or the close's number.")
     fields = [

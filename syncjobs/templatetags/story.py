@@ -1,0 +1,39 @@
+"""How stories and overviews print what they tell."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.formats import number_format
+
+from syncjobs.models import SyncJob, System
+
+LONGEST_TEXT = 4000
+
+register = template.Library()
+
+
+@register.filter
+def kroner(amount: Decimal | None) -> str:
+    """Return an amount with two decimals and grouped thousands, as the reader's language writes it."""
+    return "" if amount is None else number_format(amount, decimal_pos=2, force_grouping=True)
+
+
+@register.filter
+def system(name: str) -> str:
+    """Return a vendor's name."""
+    return str(System(name).label) if name in System.values else name
+
+
+@register.filter
+def raw(value: Any) -> str:
+    """Return evidence as readable text, cut where it is long."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]} …"
+
+
+@register.filter
+def told(job: SyncJob) -> str:
+    """Return the cause, the reason or the summary of a job, whichever there is."""
+    return job.cause or job.reason or job.summary
