@@ -65,7 +65,7 @@ def choose_tenant(request: HttpRequest) -> HttpResponse:
     request.session[SESSION_KEY] = slug
     target = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    return HttpResponseRedirect(target if target and is_ours else reverse("admin:index"))
+    return HttpResponseRedirect(target if target and is_ours else reverse("overview"))
 
 
 def chooser_context(request: HttpRequest) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_permission_codename
-from django.db.models import QuerySet, Subquery
+from django.db.models import Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -66,9 +66,10 @@ class AgeFilter(admin.SimpleListFilter):
         if value not in {"1", "7", "30"}:
             return queryset
         since = timezone.now() - timedelta(days=int(value))
-        # rows are numbered as they come: the first id of that time bounds them where every index of ours is ordered
-        rows = queryset.model._default_manager.filter(**{f"{self.column}__gte": since})
-        return queryset.filter(pk__gte=Subquery(rows.order_by(self.column).values("pk")[:1]))
+        is_young = Q(**{f"{self.column}__gte": since})
+        # rows are numbered as they come: the first id of that time ends the walk through an index that is ordered by id
+        first = queryset.model._default_manager.filter(is_young).order_by(self.column)
+        return queryset.filter(is_young, pk__gte=Subquery(first.values("pk")[:1]))
 
 
 class ReceivedFilter(AgeFilter):

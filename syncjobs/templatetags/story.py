@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
 
 from syncjobs.models import SyncJob, System
 
@@ -37,3 +38,30 @@ def raw(value: Any) -> str:
 def told(job: SyncJob) -> str:
     """Return the cause, the reason or the summary of a job, whichever there is."""
     return job.cause or job.reason or job.summary
+
+
+HEALTH = {
+    "ok": _("ok"),
+    "failing": _("failing"),
+    "missing": _("missing"),
+    "off": _("off"),
+}
+TICKS = {"yes": "✓", "waits": "…", "no": "✗", "none": "–"}
+
+
+@register.filter
+def health(state: str) -> str:
+    """Return the health of webhooks as a word."""
+    return str(HEALTH.get(state, state))
+
+
+@register.filter
+def tick(state: str) -> str:
+    """Return the mark of a step."""
+    return TICKS[state]
+
+
+@register.filter
+def plain(number: float) -> str:
+    """Return a length for SVG, which knows points only."""
+    return f"{number:.1f}"
