@@ -1,6 +1,6 @@
 """Tells a job as a story for people: received, read, decided, wrote, proof. A constant number of queries, no remote call."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from integration.ports import DocumentKind, DocumentState
 from syncjobs.models import (
@@ -22,6 +21,7 @@ from syncjobs.models import (
     SyncJob,
     System,
 )
+from syncjobs.story_words import AT_THE_TILL, CHAPTERS, DOCUMENTS, STATES, call_words
 
 MOST_LINES = 200  # of one story on a page; the list of steps has them all
 MOST_CALLS, MOST_RUNS = 20, 10
@@ -33,40 +33,15 @@ ENTITY_OF: Mapping[str, str] = {
     JobKind.ITEM_TO_PRODUCT: "product",
 }
 FROM_UNICONTA = (JobKind.DEBTOR_TO_CUSTOMER, JobKind.ITEM_TO_PRODUCT)
-# what was created, in the words of a bookkeeper
-DOCUMENTS: Mapping[str, Any] = {
-    DocumentKind.CUSTOMER.value: gettext_lazy("Customer"),
-    DocumentKind.DEBTOR.value: gettext_lazy("Debtor"),
-    DocumentKind.PRODUCT.value: gettext_lazy("Product"),
-    DocumentKind.ITEM.value: gettext_lazy("Item"),
-    DocumentKind.ORDER.value: gettext_lazy("Order"),
-    DocumentKind.ORDER_LINES.value: gettext_lazy("Order lines"),
-    DocumentKind.INVOICE.value: gettext_lazy("Invoice"),
-    DocumentKind.SETTLEMENT.value: gettext_lazy("Payment"),
-    DocumentKind.CLOSE.value: gettext_lazy("Day close"),
-    DocumentKind.REVERSAL.value: gettext_lazy("Reversal"),
-}
-STATES: Mapping[str, Any] = {
-    DocumentState.PLANNED.value: gettext_lazy("planned, not sent yet"),
-    DocumentState.SENDING.value: gettext_lazy("sent, outcome not known yet"),
-    DocumentState.SENT.value: gettext_lazy("in Uniconta, not read back yet"),
-    DocumentState.CONFIRMED.value: gettext_lazy("in Uniconta, read back and right"),
-    DocumentState.HELD.value: gettext_lazy("held: a person must look"),
-}
-AT_THE_TILL = (DocumentKind.CUSTOMER.value, DocumentKind.PRODUCT.value)
-CHAPTERS: Mapping[str, Any] = {
-    Chapter.READ: gettext_lazy("Read"),
-    Chapter.DECIDED: gettext_lazy("Decided"),
-    Chapter.WROTE: gettext_lazy("Wrote"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line: what happened, the fields it changed, and its raw evidence for who wants to see it."""
+    """One line: what happened (of a remote call its technical words in `call`), the fields it changed, and its raw evidence for who wants to see it."""
 
     at: datetime
     text: str
+    call: str = ""
     changes: Sequence[Mapping[str, str]] = ()
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
@@ -115,6 +90,7 @@ class Story:
     written: Sequence[Written]
     places: Sequence[Place]
     proof: DayCloseProof | None
+    link: LinkRow | None
     others: Sequence[SyncJob]
 
 
@@ -133,6 +109,7 @@ def tell(job: SyncJob) -> Story:
         written=[_written(row) for row in documents],
         places=_places(job, documents, link),
         proof=_proof(job),
+        link=link,
         others=list(
             _of_record(SyncJob.objects, job).exclude(pk=job.pk).order_by("-id")[:MOST_RUNS]
         ),
@@ -161,14 +138,27 @@ def _kinds_of(job: SyncJob) -> list[str]:
 def _parts(steps: Iterable[Step]) -> list[Part]:
     return [
         Part(chapter=chapter, title=str(CHAPTERS[chapter]), lines=[_line(step) for step in group])
-        for chapter, group in groupby(steps, key=lambda step: step.chapter)
+        for chapter, group in groupby(_with_their_writes(steps), key=lambda step: step.chapter)
     ]
+
+
+def _with_their_writes(steps: Iterable[Step]) -> Iterator[Step]:
+    """Tell a line that says what became of a write in the chapter of that write."""
+    before = ""
+    for step in steps:
+        if step.chapter == Chapter.DECIDED and before == Chapter.WROTE and "key" in step.evidence:
+            step.chapter = Chapter.WROTE
+        before = step.chapter
+        yield step
 
 
 def _line(step: Step) -> Line:
     evidence = {name: value for name, value in step.evidence.items() if value not in ("", None)}
     changes = evidence.pop("changes", ())
-    return Line(at=step.at, text=step.text, changes=changes, evidence=evidence)
+    words = call_words(step.text) if step.chapter in (Chapter.READ, Chapter.WROTE) else ""
+    if not words:
+        return Line(at=step.at, text=step.text, changes=changes, evidence=evidence)
+    return Line(at=step.at, text=words, call=step.text, changes=changes, evidence=evidence)
 
 
 def _written(row: DocumentRow) -> Written:

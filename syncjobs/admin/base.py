@@ -1,7 +1,6 @@
 """What the pages of this app share."""
 
 import json
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -9,15 +8,13 @@ from django.contrib import admin
 from django.contrib.auth import get_permission_codename
 from django.db.models import Q, QuerySet, Subquery
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from settings_app.admin.base import ReadOnlyAdmin
 from syncjobs.admin.keyset import KeysetChangeList
-from syncjobs.models import DocumentRow, Step
 
 MOST_LINES = 200  # of one log on a page
 LONGEST_TEXT = 2000
@@ -94,39 +91,3 @@ def as_text(value: Any) -> SafeString:
     """Return plain data as readable text, cut where it is long."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
     return format_html("<pre>{}</pre>", text[:LONGEST_TEXT])
-
-
-def log_table(steps: "Iterable[Step]") -> SafeString:
-    """Return the lines of a log as a table."""
-    rows = format_html_join(
-        "",
-        "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
-        (
-            (
-                timezone.localtime(step.at).strftime("%Y-%m-%d %H:%M:%S"),
-                step.text,
-                as_text(step.evidence) if step.evidence else "",
-            )
-            for step in steps
-        ),
-    )
-    return format_html("<table>{}</table>", rows) if rows else SafeString("-")
-
-
-def document_table(documents: "Iterable[DocumentRow]") -> SafeString:
-    """Return documents as a table of links."""
-    rows = format_html_join(
-        "",
-        '<tr><td><a href="{}">{}</a></td><td>{}</td><td>{}</td><td>{}</td></tr>',
-        (
-            (
-                reverse("admin:syncjobs_documentrow_change", args=[row.pk]),
-                row.key,
-                row.kind,
-                row.state,
-                row.number,
-            )
-            for row in documents
-        ),
-    )
-    return format_html("<table>{}</table>", rows) if rows else SafeString("-")

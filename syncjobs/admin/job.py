@@ -10,9 +10,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from unfold.decorators import display
 
 from syncjobs import linking
 from syncjobs.admin.base import (
@@ -25,6 +27,14 @@ from syncjobs.again import retry_job
 from syncjobs.models import JobState, Step, SyncJob
 from syncjobs.search import find_jobs
 from syncjobs.story import tell
+from syncjobs.templatetags.story import kroner
+
+STATE_LABELS = {
+    JobState.DONE.value: "success",
+    JobState.NEEDS_PERSON.value: "danger",
+    JobState.WAITING.value: "warning",
+    JobState.RUNNING.value: "info",
+}
 
 
 @admin.register(SyncJob)
@@ -35,12 +45,11 @@ class SyncJobAdmin(LongLogAdmin):
         "record",
         "tenant",
         "kind",
-        "state",
+        "state_label",
         "told",
-        "amount",
-        "day",
-        "created_at",
-        "finished_at",
+        "kroner",
+        "day_text",
+        "made",
     ]
     list_filter = ["state", "kind", AgeFilter]
     search_fields = ["source_id"]
@@ -83,6 +92,7 @@ class SyncJobAdmin(LongLogAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
+            "original": job.number or job.source_id,
             "title": f"{job.get_kind_display()} {job.number or job.source_id}".capitalize(),
             "story": tell(job),
             "may_run_again": needs_person and self.has_act_permission(request),
@@ -146,6 +156,26 @@ class SyncJobAdmin(LongLogAdmin):
             self.log_change(request, job, str(link))
             self.message_user(request, _("Linked; the job runs again."), messages.SUCCESS)
         return redirect(back)
+
+    @display(description=_("state"), label=STATE_LABELS)
+    def state_label(self, row: SyncJob) -> tuple[str, str]:
+        """Return the state in its colour."""
+        return row.state, row.get_state_display()
+
+    @admin.display(description=_("amount"))
+    def kroner(self, row: SyncJob) -> str:
+        """Return the amount as the reader's language writes it."""
+        return kroner(row.amount)
+
+    @admin.display(description=_("business day"))
+    def day_text(self, row: SyncJob) -> str:
+        """Return the business day in little space."""
+        return date_format(row.day, "SHORT_DATE_FORMAT") if row.day else ""
+
+    @admin.display(description=_("created at"))
+    def made(self, row: SyncJob) -> str:
+        """Return when it was made in little space."""
+        return timezone.localtime(row.created_at).strftime("%Y-%m-%d %H:%M")
 
     @admin.display(description=_("what there is to say"))
     def told(self, row: SyncJob) -> str:

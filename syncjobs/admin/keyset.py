@@ -84,7 +84,7 @@ class KeysetChangeList(TenantChangeList):
         self.result_list = rows  # type: ignore[assignment]  # Django's own is a page's list as well
         is_whole = not (has_newer or has_older)
         self.told_count = Count(number=len(rows)) if is_whole else count_rows(self.queryset)
-        self.result_count, self.full_result_count = self.told_count.number, None
+        self.result_count = self.full_result_count = self.told_count.number
         self.show_full_result_count, self.show_admin_actions = False, True
         self.can_show_all = self.multi_page = False
         self.paginator = KeysetPaginator(rows, size)

@@ -113,9 +113,15 @@ def _sale_ticks(job: SyncJob, documents: Mapping[str, DocumentRow]) -> list[Tick
         DocumentKind.INVOICE: _("invoice"),
         DocumentKind.SETTLEMENT: _("payment"),
     }
-    is_sale = DocumentKind.ORDER in documents
+    if DocumentKind.SETTLEMENT.value in documents and DocumentKind.ORDER.value not in documents:
+        needed = FIRST[-1:]  # a customer's payment has no order
+    else:
+        needed = FIRST
+    missing = next((kind for kind in needed if kind.value not in documents), None)
     return [
-        _tick(names[kind], documents.get(kind.value), job, is_needed=is_sale or kind is FIRST[-1])
+        _tick(names[kind], documents.get(kind.value), job, is_next=kind is missing)
+        if kind in needed
+        else Tick(name=names[kind], state=NONE)
         for kind in FIRST
     ]
 
@@ -127,15 +133,16 @@ def _close_ticks(job: SyncJob, documents: Mapping[str, DocumentRow], is_sealed: 
     if posted is None and is_sealed:
         first = Tick(name=_("posted"), state=NONE)
     else:
-        first = _tick(_("posted"), posted, job, is_needed=True)
+        first = _tick(_("posted"), posted, job, is_next=True)
     return [first, Tick(name=_("proof"), state=YES if is_sealed else waits)]
 
 
-def _tick(name: str, document: DocumentRow | None, job: SyncJob, *, is_needed: bool) -> Tick:
+def _tick(name: str, document: DocumentRow | None, job: SyncJob, *, is_next: bool) -> Tick:
+    """Return the tick of a document; of those that are not there yet, the next one is what a person is needed for."""
     if document is None:
-        is_over = job.state == JobState.DONE or not is_needed
-        waits = NO if job.state == JobState.NEEDS_PERSON else WAITS
-        return Tick(name=name, state=NONE if is_over else waits)
+        is_stuck = is_next and job.state == JobState.NEEDS_PERSON
+        waits = NO if is_stuck else WAITS
+        return Tick(name=name, state=NONE if job.state == JobState.DONE else waits)
     if document.state in (DocumentState.SENT, DocumentState.CONFIRMED):
         return Tick(name=name, state=YES, number=document.number)
     if document.state == DocumentState.HELD:
