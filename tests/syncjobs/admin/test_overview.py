@@ -44,11 +44,8 @@ def test_everybody_sees_their_own_tenants_and_nobody_elses(nordlys: Tenant, fjor
 def test_a_tenants_page_is_for_its_people(nordlys: Tenant, fjord: Tenant) -> None:
     assert operator().get(OVERVIEW).status_code == 200
     assert staff(nordlys).get(OVERVIEW).status_code == 200
-    for browser in (staff(fjord), operator()):
-        missing = browser.get("/admin/overview/no-such/")
-        assert missing.status_code == 404
-    refused = staff(fjord, may_act=False) if False else Client()
-    assert refused.get(OVERVIEW)["Location"].startswith("/admin/login/")
+    assert staff(fjord).get("/admin/overview/no-such/").status_code == 404
+    assert Client().get(OVERVIEW)["Location"].startswith("/admin/login/")
 
 
 def test_another_tenants_staff_gets_no_page(nordlys: Tenant, fjord: Tenant) -> None:
@@ -102,7 +99,7 @@ def test_todays_receipts_have_their_ticks_and_count_once(nordlys: Tenant, fjord:
     ticks = {row.job.source_id: [tick.state for tick in row.ticks] for row in today.sales}
     assert ticks == {"1": ["yes", "yes", "yes"], "2": ["no", "waits", "waits"]}
     assert [[tick.state for tick in row.ticks] for row in today.closes] == [["yes", "waits"]]
-    assert (today.count, str(today.total)) == (2, "75.00")
+    assert (today.count, today.total) == (2, 75)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,10 @@ def test_a_sale_tells_its_whole_story(world: World) -> None:  # noqa: F811 - the
     browser = staff(job.tenant)
     story = browser.get(page_of(job)).context["story"]
     assert [each.event for each in story.deliveries] == ["pospayment.created"]
-    assert [part.chapter for part in story.parts] == ["READ", "WROTE"]
+    assert [part.chapter for part in story.parts][:2] == ["READ", "WROTE"]
+    assert {"Uniconta: orders", "Uniconta: the invoice of an order"} <= {
+        line.text for part in story.parts if part.chapter == "WROTE" for line in part.lines
+    }
     made = {each.row.kind: each for each in story.written}
     assert set(made) == {"ORDER", "ORDER_LINES", "INVOICE", "SETTLEMENT"}
     assert all(each.is_there for each in made.values())
@@ -60,12 +63,11 @@ def test_the_story_is_for_its_own_people(nordlys: Tenant, fjord: Tenant) -> None
     assert other.post(f"/admin/syncjobs/syncjob/{job.pk}/again/").status_code == 403
     job.refresh_from_db()
     assert job.state == "NEEDS_PERSON"
-    assert operator().get("/admin/syncjobs/syncjob/x/change/").status_code == 302 if False else True
 
 
 def test_it_runs_again_for_who_may_press_buttons(nordlys: Tenant) -> None:
     job = factories.held_job(nordlys)
-    looker, own = staff(nordlys, may_act=False), None
+    looker = staff(nordlys, may_act=False)
     again = f"/admin/syncjobs/syncjob/{job.pk}/again/"
 
     assert looker.post(again).status_code == 403
@@ -171,8 +173,8 @@ def test_a_story_costs_as_many_queries_however_long_it_is(
 
     browser: Client = staff(nordlys)
     grow(1)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(page_of(job))
     grow(15)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(page_of(job))
