@@ -168,7 +168,7 @@ def _written(row: DocumentRow) -> Written:
         title=str(DOCUMENTS.get(row.kind, row.kind)),
         state=_state_of(row),
         is_there=row.state in DONE_STATES,
-        system=System.CUSTOMERS1ST.label if row.kind in AT_THE_TILL else System.UNICONTA.label,
+        system=str((System.CUSTOMERS1ST if row.kind in AT_THE_TILL else System.UNICONTA).label),
         columns=columns,
         lines=lines,
     )

@@ -49,11 +49,10 @@ class TenantChangeList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> "QuerySet[Any]":
         """Return the rows of the chosen tenant that the filters leave."""
-        rows = super().get_queryset(request, exclude_parameters)
+        rows: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
         path = self.model_admin.tenant_path
-        if self._tenant is None or self.model is Tenant:
-            return rows
-        return rows.filter(**{path: self._tenant})
+        is_narrowed = self._tenant is not None and self.model is not Tenant
+        return rows.filter(**{path: self._tenant}) if is_narrowed else rows
 
 
 @require_POST

@@ -84,7 +84,7 @@ class SyncJobAdmin(LongLogAdmin):
         """Tell the job's story; nothing here is edited."""
         job = self._job(request, object_id)
         if job is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]  # untyped in the stubs
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]  # untyped in the stubs
         if request.method != "GET" or not self.has_view_permission(request, job):
             raise PermissionDenied
         needs_person = job.state == JobState.NEEDS_PERSON
@@ -157,7 +157,7 @@ class SyncJobAdmin(LongLogAdmin):
             self.message_user(request, _("Linked; the job runs again."), messages.SUCCESS)
         return redirect(back)
 
-    @display(description=_("state"), label=STATE_LABELS)
+    @display(description=_("state"), label=STATE_LABELS)  # type: ignore[untyped-decorator]  # unfold has no types
     def state_label(self, row: SyncJob) -> tuple[str, str]:
         """Return the state in its colour."""
         return row.state, row.get_state_display()

@@ -81,7 +81,7 @@ class KeysetChangeList(TenantChangeList):
             older = self.queryset if before is None else self.queryset.filter(pk__lt=before)
             found = list(older[: size + 1])
             rows, has_newer, has_older = found[:size], before is not None, len(found) > size
-        self.result_list = rows  # type: ignore[assignment]  # Django's own is a page's list as well
+        self.result_list = rows
         is_whole = not (has_newer or has_older)
         self.told_count = Count(number=len(rows)) if is_whole else count_rows(self.queryset)
         self.result_count = self.full_result_count = self.told_count.number
@@ -96,7 +96,7 @@ class KeysetChangeList(TenantChangeList):
         self.older_url = self._page_url(BEFORE, rows[-1].pk) if has_older and rows else ""
 
     def _page_url(self, name: str, key: int) -> str:
-        return self.get_query_string({name: key}, remove=[BEFORE, AFTER])
+        return str(self.get_query_string({name: key}, remove=[BEFORE, AFTER]))
 
 
 def _key(request: HttpRequest, name: str) -> int | None:
@@ -106,5 +106,5 @@ def _key(request: HttpRequest, name: str) -> int | None:
 
 def _rounded(number: int) -> int:
     """Return a number with two digits that mean something: an estimate says no more."""
-    unit = 10 ** max(len(str(number)) - 2, 0)
+    unit = int(10 ** max(len(str(number)) - 2, 0))
     return number // unit * unit

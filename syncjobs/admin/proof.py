@@ -17,7 +17,7 @@ from integration.mapping import proof
 from integration.mapping.proof_chains import text
 from integration.mapping.reversal import reversal_key
 from integration.ports import DocumentKind
-from settings_app.admin.base import visible_tenants
+from settings_app.admin.chooser import visible_tenants
 from settings_app.models import Tenant
 from syncjobs import closes
 from syncjobs.admin.base import AgeFilter, LogAdmin

@@ -113,10 +113,8 @@ def _sale_ticks(job: SyncJob, documents: Mapping[str, DocumentRow]) -> list[Tick
         DocumentKind.INVOICE: _("invoice"),
         DocumentKind.SETTLEMENT: _("payment"),
     }
-    if DocumentKind.SETTLEMENT.value in documents and DocumentKind.ORDER.value not in documents:
-        needed = FIRST[-1:]  # a customer's payment has no order
-    else:
-        needed = FIRST
+    is_paid_only = DocumentKind.SETTLEMENT in documents and DocumentKind.ORDER not in documents
+    needed: Sequence[DocumentKind] = FIRST[-1:] if is_paid_only else FIRST  # a customer's payment
     missing = next((kind for kind in needed if kind.value not in documents), None)
     return [
         _tick(names[kind], documents.get(kind.value), job, is_next=kind is missing)
