@@ -141,7 +141,7 @@ def test_a_long_log_is_cut_and_says_so(nordlys: Tenant) -> None:
 def test_ids_of_other_kinds_and_tenants_stay_out(nordlys: Tenant, fjord: Tenant) -> None:
     job = factories.job(nordlys, "1", kind="customer_to_debtor", state="DONE")
     factories.document(nordlys, "1", kind="ORDER", key="a-sale")
-    factories.document(fjord, "1", kind="DEBTOR", key="anothers")
+    factories.document(fjord, "1", kind="DEBTOR", key="not-ours")
     own = factories.document(nordlys, "1", kind="DEBTOR", key="own")
     factories.job(nordlys, "1", state="DONE")
 
