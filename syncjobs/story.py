@@ -25,6 +25,12 @@ from syncjobs.story_words import AT_THE_TILL, CHAPTERS, DOCUMENTS, STATES, call_
 
 MOST_LINES = 200  # of one story on a page; the list of steps has them all
 MOST_CALLS, MOST_RUNS = 20, 10
+READ_BACK = (
+    "INVOICE",
+    "SETTLEMENT",
+    "CLOSE",
+    "REVERSAL",
+)  # the documents that are compared afterwards
 DONE_STATES = (DocumentState.SENT.value, DocumentState.CONFIRMED.value)
 ENTITY_OF: Mapping[str, str] = {
     JobKind.CUSTOMER_TO_DEBTOR: "customer",
@@ -177,6 +183,8 @@ def _written(row: DocumentRow) -> Written:
 def _state_of(row: DocumentRow) -> str:
     if row.state == DocumentState.PLANNED and row.facts.get("by_person"):
         return _("waits for the bookkeeper's invoice")
+    if row.state == DocumentState.SENT and row.kind not in READ_BACK:
+        return _("it is there")
     return str(STATES.get(row.state, row.state))
 
 
