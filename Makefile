@@ -54,9 +54,10 @@ test-services: $(STAMP) ## the same tests on the PostgreSQL of TEST_DATABASE_URL
 	@test -n "$$TEST_DATABASE_URL" || (echo "Set TEST_DATABASE_URL=postgres://user@host:port/name" >&2; exit 1)
 	@$(BIN)/pytest $(PARALLEL)
 
-bench: $(STAMP) ## the measurements: ratios taken in one run (PRODUCTS=1000 SALES=1000 is shorter)
+bench: $(STAMP) ## the measurements: ratios taken in one run (PRODUCTS=1000 SALES=1000 JOBS=20000 is shorter)
 	@$(BIN)/python -m bench.catalogue
 	@$(BIN)/python -m bench.day_close
+	@$(BIN)/python -m bench.logs
 
 requirements: $(STAMP) ## pin the newest versions that requirements*.in allow
 	@for file in requirements requirements-dev; do $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-annotate \

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,9 @@ def unfold() -> dict[str, Any]:
         "ENVIRONMENT": "config.navigation.environment_label",
         "SIDEBAR": {"show_search": True, "navigation": _navigation()},
         "COLORS": {"primary": BLUE},
+        "STYLES": [lambda request: static("syncjobs/admin.css")],
+        "DASHBOARD_CALLBACK": "syncjobs.admin.overview.index",
+        "GLOBAL_CALLBACK": "settings_app.admin.chooser.chooser_context",
     }
 
 
@@ -48,6 +52,9 @@ def _navigation() -> list[dict[str, Any]]:
         {
             "title": _("Daily work"),
             "items": [
+                _address(
+                    _("Overview"), "dashboard", "overview", permission="syncjobs.view_syncjob"
+                ),
                 _page(_("Issues"), "report", "syncjobs", "issue"),
                 _page(_("Sync jobs"), "checklist", "syncjobs", "syncjob"),
                 _page(_("Day closes"), "point_of_sale", "syncjobs", "daycloseproof"),
@@ -102,6 +109,13 @@ def _page(title: Any, icon: str, app: str, model: str) -> dict[str, Any]:
         "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
         "permission": _may_view(app, model),
     }
+
+
+def _address(title: Any, icon: str, name: str, *, permission: str) -> dict[str, Any]:
+    def allowed(request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(permission))
+
+    return {"title": title, "icon": icon, "link": reverse_lazy(name), "permission": allowed}
 
 
 def _may_view(app: str, model: str) -> Callable[[HttpRequest], bool]:

@@ -161,12 +161,13 @@ class Http:
             self._bucket.take()
         secrets = _secrets_in(path, headers, body)
         started = time.monotonic()
-        record = {
+        record: dict[str, Any] = {
             "system": self._system,
             "method": method,
             "path": path,
             "query": _readable_query(query),
             "request": _readable_request(path, body, secrets),
+            "write": write,
         }
         try:
             answer = self._send(
@@ -216,7 +217,7 @@ class Http:
                 secrets=secrets,
             )
 
-    def _report(self, record: Mapping[str, str], started: float, **outcome: Any) -> None:
+    def _report(self, record: Mapping[str, Any], started: float, **outcome: Any) -> None:
         if self._on_call is None:
             return
         facts: dict[str, Any] = {"status": None, "response": "", **record, **outcome}

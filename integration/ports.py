@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
@@ -141,7 +142,7 @@ class LinkStore(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class CallRecord:
-    """One remote call as evidence: redacted, cut, safe to store."""
+    """One remote call as evidence: redacted, cut, safe to store. `write` tells one that may change something."""
 
     system: str
     method: str
@@ -152,6 +153,22 @@ class CallRecord:
     request: str
     response: str
     error: str = ""
+    write: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What a job is about, in the words that people look for it by.
+
+    `number` is the receipt's, close's, customer's or item's own number, `amount` is in kroner, `day` the business day;
+    `others` are further numbers it may be looked for by (its customer, its items, its invoice).
+    """
+
+    number: str = ""
+    name: str = ""
+    amount: Decimal | None = None
+    day: date | None = None
+    others: tuple[str, ...] = ()
 
 
 class StepLog(Protocol):
@@ -159,6 +176,10 @@ class StepLog(Protocol):
 
     def note(self, text: str, /, **evidence: Any) -> None:
         """Write one decision with its evidence (redacted, plain JSON values)."""
+        ...
+
+    def about(self, subject: Subject) -> None:
+        """Remember what the job is about; told again, it adds to what is known."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ from integration.ports import (
     DocumentState,
     Link,
     StaleDocument,
+    Subject,
 )
 from integration.uniconta.tokens import Tokens
 from settings_app.clients import customers1st_client, uniconta_client
@@ -31,6 +32,7 @@ from syncjobs import breaker, gaps, tally
 from syncjobs.lease import Lease, LeaseLost
 from syncjobs.models import (
     CachedRows,
+    Chapter,
     Delivery,
     DocumentRow,
     LinkRow,
@@ -44,6 +46,7 @@ from syncjobs.pace import SharedPace
 from syncjobs.proofs import ProofTable
 from syncjobs.quota import count_call
 from syncjobs.sale_jobs import SaleJobTable
+from syncjobs.telling import tell_subject
 from syncjobs.zones import naive_zone
 
 LOOK_AGAIN_SECONDS = 30
@@ -276,9 +279,12 @@ class StepTable:
 
     def note(self, text: str, /, **evidence: Any) -> None:
         """Write one line of the log."""
-        Step.objects.create(
-            tenant=self._tenant, job=self._job, at=timezone.now(), text=text, evidence=evidence
-        )
+        self._write(Chapter.DECIDED, text, evidence)
+
+    def about(self, subject: Subject) -> None:
+        """Remember what the job is about; batched work is about many records and says so in its lines."""
+        if self._job is not None:
+            tell_subject(self._job, subject)
 
     def call(self, record: CallRecord) -> None:
         """Write one remote call and count it."""
@@ -293,12 +299,24 @@ class StepTable:
             tally.CALLS, system, "failed" if failed else "answered", total=record.elapsed_ms
         )
         outcome = record.error or record.status
-        self.note(
-            f"{record.system}: {record.method} {record.path} → {outcome}",
-            query=record.query,
-            elapsed_ms=record.elapsed_ms,
-            request=record.request,
-            response=record.response,
+        evidence = {
+            "query": record.query,
+            "elapsed_ms": record.elapsed_ms,
+            "request": record.request,
+            "response": record.response,
+        }
+        chapter = Chapter.WROTE if record.write else Chapter.READ
+        text = f"{record.system}: {record.method} {record.path} → {outcome}"
+        self._write(chapter, text, evidence)
+
+    def _write(self, chapter: Chapter, text: str, evidence: Mapping[str, Any]) -> None:
+        Step.objects.create(
+            tenant=self._tenant,
+            job=self._job,
+            chapter=chapter,
+            at=timezone.now(),
+            text=text,
+            evidence=evidence,
         )
 
 

@@ -9,6 +9,7 @@ from settings_app.models import Tenant
 from syncjobs import tally
 from syncjobs.issues import issue_of
 from syncjobs.models import JobState, SyncJob
+from syncjobs.telling import count_ended
 
 
 def needs_person(job: SyncJob, hold: Hold) -> None:
@@ -22,6 +23,7 @@ def needs_person(job: SyncJob, hold: Hold) -> None:
         job.save()
         supersede(job)
     tally.count(tally.JOBS, job.kind, job.state)
+    count_ended(job, now=job.finished_at)
 
 
 def hold_record(tenant: Tenant, kind: str, source_id: str, hold: Hold) -> None:

@@ -39,6 +39,7 @@ from syncjobs.models import JobState, SyncJob
 from syncjobs.quota import VALUE_OF, Value
 from syncjobs.retry import Policy
 from syncjobs.sale_jobs import wake_closes
+from syncjobs.telling import count_ended, tell_subject
 
 logger = logging.getLogger(__name__)
 
@@ -168,6 +169,8 @@ def _finish_from_list(job: SyncJob, result: Result, *, length: int) -> None:
     steps.note(f"Worked in a list of {length}")
     for text, evidence in result.notes:
         steps.note(text, **evidence)
+    if result.subject is not None:
+        tell_subject(job, result.subject)
     if result.hold is not None:
         needs_person(job, result.hold)
     elif result.verdict is Verdict.LEFT:
@@ -294,6 +297,7 @@ def _finish(job: SyncJob, outcome: Outcome) -> None:
         if isinstance(outcome, Done):
             supersede(job)
     tally.count(tally.JOBS, job.kind, job.state)
+    count_ended(job, now=job.finished_at)
 
 
 def _wait_again(job: SyncJob, *, at: datetime | None, reason: str) -> None:

@@ -1,6 +1,6 @@
 """Reads of what happened and what waits; never a remote call."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -141,20 +141,27 @@ def issues(tenant: Tenant) -> list[dict[str, Any]]:
 def webhook_health(tenant: Tenant, system: System) -> str:
     """Return ok, failing, missing or off, from the last comparison of wished and actual registrations."""
     wished = wished_names(tenant, system)
+    rows = HookRegistration.objects.filter(tenant=tenant, system=system, name__in=wished)
+    return health_of(wished, dict(rows.values_list("name", "state")))
+
+
+def health_of(wished: Sequence[str], states: Mapping[str, str]) -> str:
+    """Return ok, failing, missing or off for one vendor's wished names and the states found."""
     if not wished:
         return "off"
-    rows = HookRegistration.objects.filter(tenant=tenant, system=system, name__in=wished)
-    states = dict(rows.values_list("name", "state"))
     if any(states.get(name) not in {*WELL, "failing"} for name in wished):
         return "missing"
-    return "failing" if "failing" in states.values() else "ok"
+    return "failing" if any(states[name] == "failing" for name in wished) else "ok"
 
 
 def wished_names(tenant: Tenant, system: System) -> list[str]:
     """Return the events (Customers 1st) or tables (Uniconta) that should be registered, in a fixed order."""
-    wished = {
-        (entity, event) for name, entity, event in wished_events(tenant) if name == system.value
-    }
+    return names_of(wished_events(tenant), system)
+
+
+def names_of(events: Collection[tuple[str, str, str]], system: System) -> list[str]:
+    """Return the same of (system, entity, event) that are switched on."""
+    wished = {(entity, event) for name, entity, event in events if name == system.value}
     if system == System.CUSTOMERS1ST:
         return [name for name, pair in EVENT_KINDS.items() if pair in wished]
     entities = {entity for entity, _event in wished}

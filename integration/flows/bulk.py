@@ -24,7 +24,7 @@ from integration.flows.registry import Flow, MasterKind
 from integration.flows.rehearsal import CREATE, NUMBER, Rehearsal, Stage, Write
 from integration.flows.shelves import Shelf, Shelves
 from integration.mapping.fields import Side, Values
-from integration.ports import Link
+from integration.ports import Link, Subject
 from integration.uniconta.values import number_of, text_of
 
 Row = Mapping[str, Any]
@@ -61,6 +61,7 @@ class Result:
     made: bool = False
     changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     notes: Sequence[tuple[str, Mapping[str, Any]]] = ()
+    subject: Subject | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values, amounts as text."""
@@ -168,6 +169,7 @@ class Bulk:
                 made=made,
                 changes=changes,
                 notes=told.notes,
+                subject=told.subject,
             )
         )
 
@@ -384,6 +386,7 @@ class Bulk:
                 at_hand=at_hand,
                 made=_makes(told),
                 notes=told.notes,
+                subject=told.subject,
             )
         )
 

@@ -16,7 +16,7 @@ from typing import Any
 from integration.errors import Hold, Refused, RetryableError, UnknownOutcome
 from integration.flows.context import Context
 from integration.flows.outcome import LookAgain
-from integration.ports import Document, DocumentKind, DocumentState
+from integration.ports import Document, DocumentKind, DocumentState, Subject
 from integration.uniconta.replies import ERROR_NAMES
 
 MOST_SENDS = 5
@@ -170,6 +170,7 @@ def _found(context: Context, document: Document, found: Found, text: str) -> Doc
         DocumentState.SENT, number=found.number or document.number, first_look_at=None
     ).knowing(**found.facts)
     context.documents.save(sent, was=document.state)
+    context.steps.about(Subject(others=(sent.number,) if sent.number else ()))
     context.steps.note(text, key=sent.key, number=sent.number)
     return sent
 

@@ -31,7 +31,8 @@ from integration.mapping import customer as mapped
 from integration.mapping.countries import iso_at_till
 from integration.mapping.fields import Values, company_number
 from integration.mapping.pair import EntityMapping
-from integration.ports import Document, DocumentKind
+from integration.mapping.subject import record_subject
+from integration.ports import Document, DocumentKind, Subject
 from integration.uniconta.values import moment_of, text_of
 
 GONE_TAG = "Slettet i Uniconta"  # a customer cannot be blocked; a tag is what people see
@@ -268,6 +269,10 @@ class Customers:
     def is_gone(self, key: str) -> bool:
         """Tell, by reading it by its key, that a row does not exist."""
         return self.context.uniconta.read(ENTITY, {self.key: key}) is None
+
+    def subject(self, record: Customer) -> Subject:
+        """Return what a customer is looked for by."""
+        return record_subject(record)
 
     def facts(self, row: Row) -> Mapping[str, Any]:
         """Remember what people know it by."""

@@ -22,6 +22,7 @@ from integration.mapping.amounts import kroner
 from integration.mapping.day_close import close_date, close_key, close_name, figures
 from integration.mapping.receipt import sale_key, settle_key
 from integration.mapping.sale import SettlementLine
+from integration.mapping.subject import close_subject
 from integration.ports import Document, DocumentKind, DocumentState
 
 LOOKS_APART = (
@@ -42,6 +43,7 @@ def day_close_to_journal(context: Context, source_id: str) -> Outcome:
     sheets = context.proofs.of(key)
     if close is None:
         return _not_there(document, sheets)
+    context.steps.about(close_subject(close, day=_day(context, close)))
     if sheets:
         _check_unchanged(context, close, _kept(document, key, source_id, sheets[0]["figures"]))
         return _late(context, close, key, sheets)

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 from integration.flows.context import Context
 from integration.mapping.fields import Values
 from integration.mapping.pair import EntityMapping
+from integration.ports import Subject
 
 Row = dict[str, Any]
 
@@ -91,6 +92,9 @@ class Kind(Protocol[R]):
 
     def is_gone(self, key: str) -> bool:
         """Tell, by another way than a search, that a row does not exist."""
+
+    def subject(self, record: R) -> Subject:
+        """Return what a record is looked for by."""
 
     def facts(self, row: Row) -> Mapping[str, Any]:
         """Return what a link remembers of a row."""

@@ -27,6 +27,7 @@ from integration.mapping.pair import (
     told_differences,
     with_unseen,
 )
+from integration.mapping.subject import row_subject
 from integration.ports import Link
 from integration.uniconta.values import moment_of, number_of, text_of
 
@@ -39,6 +40,7 @@ def to_uniconta(context: Context, kind: Kind[R], source_id: str) -> Outcome:
     record = kind.get(source_id)
     if record is None or record.deleted:
         return ended_in_store(context, kind, source_id, record)
+    context.steps.about(kind.subject(record))
     if why := kind.stays_home(record):
         return Skipped(why)
     link = context.links.get(kind.entity, str(record.id))
@@ -68,6 +70,7 @@ def to_customers1st(context: Context, kind: Kind[R], source_id: str) -> Outcome:
     if row is None:
         return ended_in_company(context, kind, source_id)
     key = text_of(row.get(kind.key))
+    context.steps.about(row_subject(row, key=kind.key))
     if why := kind.row_stays_home(row):
         return Skipped(why)
     link = context.links.get_by_key(kind.entity, key) or context.links.get_by_row(
@@ -106,6 +109,7 @@ def bring_in_step(context: Context, kind: Kind[R], link: Link, record: R, row: R
         if plan == before:
             break
         context.steps.note("Somebody edited meanwhile; compared again")
+    _tell_changes(context, kind, pair, plan)
     read_back = _write(context, kind, plan, record, row)
     _tell(context, kind, plan)
     seen = seen_after(kind.mapping.fields, pair, plan, read_back)
@@ -259,6 +263,21 @@ def _tell_what_did_not_stay(
                 context.steps.note(f"{name} did not stay as written", wrote=value, read=shown)
 
 
+def _tell_changes(context: Context, kind: Kind[R], pair: Pair, plan: Plan) -> None:
+    """Write what is about to change, field by field."""
+    changes = [
+        _change(side, name, pair.of(side).values.get(name, ""), value)
+        for side in Side
+        for name, value in plan.to(side).items()
+    ]
+    if changes:
+        context.steps.note(f"{kind.entity.capitalize()}: what changes", changes=changes)
+
+
+def _change(side: Side, name: str, before: str, after: str) -> dict[str, str]:
+    return {"side": side.value, "field": name, "before": before, "after": after}
+
+
 def _tell(context: Context, kind: Kind[R], plan: Plan) -> None:
     if plan.lost:
         context.steps.note("Changed on both sides: the newer won", lost=dict(plan.lost))
@@ -312,7 +331,14 @@ def _is_as_seen(kind: Kind[R], values: Values, seen: Mapping[str, str]) -> bool:
 def _made(context: Context, kind: Kind[R], record: R, row: Row, *, in_uniconta: bool) -> Outcome:
     link = link_new(context, kind, record, row)
     made = f"{kind.remote} {link.uniconta_key}" if in_uniconta else f"{kind.entity} {record.id}"
-    if differing(kind.mapping.fields, pair_of(context, kind, link, record, row)):
+    side = Side.UNICONTA if in_uniconta else Side.CUSTOMERS1ST
+    pair = pair_of(context, kind, link, record, row)
+    values = pair.of(side).values.items()
+    context.steps.note(
+        f"{made[:1].upper()}{made[1:]}: what it holds",
+        changes=[_change(side, name, "", value) for name, value in values if value],
+    )
+    if differing(kind.mapping.fields, pair):
         bring_in_step(context, kind, link, record, row)
     return Done(f"{made} created")
 

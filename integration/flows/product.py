@@ -25,7 +25,8 @@ from integration.flows.refusals import hold_for
 from integration.mapping import product as mapped
 from integration.mapping.fields import Values, code
 from integration.mapping.pair import EntityMapping
-from integration.ports import DocumentKind, Link
+from integration.mapping.subject import record_subject
+from integration.ports import DocumentKind, Link, Subject
 from integration.uniconta.labels import LABELS, label
 from integration.uniconta.values import text_of
 
@@ -295,6 +296,10 @@ class Products:
     def is_gone(self, key: str) -> bool:
         """Tell, by reading it by its key, that a row does not exist."""
         return self.context.uniconta.read(ENTITY, {self.key: key}) is None
+
+    def subject(self, record: Product) -> Subject:
+        """Return what a product is looked for by."""
+        return record_subject(record)
 
     def facts(self, row: Row) -> Mapping[str, Any]:
         """Remember what a sale needs, the item's group and whether it is a service, and what people know it by."""

@@ -15,6 +15,7 @@ from integration.customers1st.payloads import Product, parse_product
 from integration.flows.context import Context
 from integration.flows.outcome import Outcome
 from integration.flows.shelves import CompanyReads, Row, Shelf, Shelves, StoreReads
+from integration.mapping.subject import merged
 from integration.ports import (
     Document,
     DocumentKind,
@@ -23,6 +24,7 @@ from integration.ports import (
     Link,
     LinkStore,
     StaleDocument,
+    Subject,
 )
 from integration.uniconta.client import UnicontaClient
 
@@ -64,6 +66,7 @@ class Rehearsal:
     links: list[Link] = field(default_factory=list)
     documents: Sequence[Document] = ()
     notes: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    subject: Subject | None = None
 
 
 class _Enough(Exception):
@@ -93,6 +96,10 @@ class Stage:
     def note(self, text: str, /, **evidence: Any) -> None:
         """Take a line of the log."""
         self._now.notes.append((text, evidence))
+
+    def about(self, subject: Subject) -> None:
+        """Take what the record is called."""
+        self._now.subject = merged(self._now.subject or Subject(), subject)
 
     def rehearse(self, flow: Callable[[Context, str], Outcome], source_id: str) -> Rehearsal:
         """Return what the flow would do with a record; errors of flows are told, those of reads are raised."""

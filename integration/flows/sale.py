@@ -29,6 +29,7 @@ from integration.flows.receipts import (
 )
 from integration.flows.reversal import reverse_receipt
 from integration.flows.settlement import plan_payment
+from integration.mapping.customer import CUSTOMER
 from integration.mapping.receipt import (
     fingerprint,
     is_unchanged,
@@ -37,6 +38,7 @@ from integration.mapping.receipt import (
     summary,
 )
 from integration.mapping.sale import SaleDraft
+from integration.mapping.subject import receipt_subject
 from integration.ports import Document, DocumentKind, DocumentState
 
 
@@ -47,6 +49,8 @@ def sale_to_order(context: Context, source_id: str) -> Outcome:
         return reversed_
     document = receipt_document(context.documents, store_id(context), int(source_id))
     payment = read_payment(context, source_id)
+    if payment is not None:
+        _tell_subject(context, payment)
     if payment is None or payment.status != COMPLETED:
         return _not_completed(context, payment, document)
     booked = document is not None and is_booked(document)
@@ -68,6 +72,7 @@ def _sale(context: Context, payment: Payment, order: Document | None) -> Outcome
     check_accounts(context, draft)
     if draft.customer_id is not None:
         draft = draft.on_debtor(_debtor(context, draft.customer_id, order))
+        _tell_subject(context, payment)  # the debtor may have been made just now
     check_debtor(context, draft.debtor)
     if invoice is None:
         items = items_for(context, draft)
@@ -141,6 +146,13 @@ def _is_too_old(context: Context, payment: Payment) -> bool:
     first = context.rules.sales_from
     day = posting_date(payment, rules=context.rules, naive_zone=context.naive_zone)
     return first is not None and day < first
+
+
+def _tell_subject(context: Context, payment: Payment) -> None:
+    customer = payment.customer_id
+    buyer = None if customer is None else context.links.get(CUSTOMER, str(customer))
+    day = posting_date(payment, rules=context.rules, naive_zone=context.naive_zone)
+    context.steps.about(receipt_subject(payment, day=day, buyer=buyer))
 
 
 def _is_made(invoice: Document) -> bool:

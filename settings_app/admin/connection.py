@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import StackedInline
 
-from settings_app.admin.base import TenantFilter, TenantScopedAdmin
+from settings_app.admin.base import TenantScopedAdmin
 from settings_app.admin.reason_form import ReasonInline
 from settings_app.admin.secret_form import SecretsForm, SecretsMixin
 from settings_app.models import Customers1stConnection, UnicontaConnection
@@ -60,7 +60,7 @@ class UnicontaInline(SecretsMixin, ReasonInline, StackedInline):
 class SettingsRowAdmin(TenantScopedAdmin):
     """A row of the tenant page on its own, for its history; made with the tenant, deleted never."""
 
-    list_filter: Sequence[Any] = [TenantFilter]
+    list_filter: Sequence[Any] = []
     list_select_related = ["tenant"]
     exclude = ["tenant"]  # a row never moves to another tenant
 

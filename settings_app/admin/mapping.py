@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import TabularInline
 
-from settings_app.admin.base import TenantFilter, TenantScopedAdmin
+from settings_app.admin.base import TenantScopedAdmin
 from settings_app.admin.reason_form import ReasonInline
 from settings_app.models import (
     FieldMaster,
@@ -57,7 +57,6 @@ class ListRowAdmin(TenantScopedAdmin):
     """One row of a list and its history; made here or on the tenant page."""
 
     list_display = ["__str__", "tenant"]
-    list_filter = [TenantFilter]
     list_select_related = ["tenant"]
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:

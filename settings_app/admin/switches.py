@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import TabularInline
 
-from settings_app.admin.base import TenantFilter
 from settings_app.admin.connection import SettingsRowAdmin
 from settings_app.admin.reason_form import ReasonInline
 from settings_app.models import SafetyInterval, WebhookSwitch
@@ -43,7 +42,7 @@ class WebhookSwitchAdmin(SettingsRowAdmin):
     """One switch and its history."""
 
     list_display = ["__str__", "tenant", "on"]
-    list_filter = [TenantFilter, "system", "on"]
+    list_filter = ["system", "on"]
     readonly_fields = ["system", "entity", "event"]
 
 

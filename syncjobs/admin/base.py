@@ -1,23 +1,21 @@
 """What the pages of this app share."""
 
 import json
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_permission_codename
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from settings_app.admin.base import ReadOnlyAdmin
 from settings_app.admin.exports import ExportMixin
-from syncjobs.models import DocumentRow, Step
+from syncjobs.admin.keyset import KeysetChangeList
 
 MOST_LINES = 200  # of one log on a page
 LONGEST_TEXT = 2000
@@ -37,6 +35,18 @@ class LogAdmin(ExportMixin, ReadOnlyAdmin):
         return bool(request.user.has_perm(f"{self.opts.app_label}.{codename}"))
 
 
+class LongLogAdmin(LogAdmin):
+    """A log that may have millions of rows: pages by key, estimated counts, no sorting by columns."""
+
+    sortable_by = ()
+    list_defer: tuple[str, ...] = ()  # columns that are long and not listed
+    list_max_show_all = 0
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
+        """Page by key."""
+        return KeysetChangeList
+
+
 class AgeFilter(admin.SimpleListFilter):
     """Filter by age; fixed choices, since a calendar of a long table is slow."""
 
@@ -54,7 +64,10 @@ class AgeFilter(admin.SimpleListFilter):
         if value not in {"1", "7", "30"}:
             return queryset
         since = timezone.now() - timedelta(days=int(value))
-        return queryset.filter(**{f"{self.column}__gte": since})
+        is_young = Q(**{f"{self.column}__gte": since})
+        # rows are numbered as they come: the first id of that time ends the walk through an index that is ordered by id
+        first = queryset.model._default_manager.filter(is_young).order_by(self.column)
+        return queryset.filter(is_young, pk__gte=Subquery(first.values("pk")[:1]))
 
 
 class ReceivedFilter(AgeFilter):
@@ -79,39 +92,3 @@ def as_text(value: Any) -> SafeString:
     """Return plain data as readable text, cut where it is long."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
     return format_html("<pre>{}</pre>", text[:LONGEST_TEXT])
-
-
-def log_table(steps: "Iterable[Step]") -> SafeString:
-    """Return the lines of a log as a table."""
-    rows = format_html_join(
-        "",
-        "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
-        (
-            (
-                timezone.localtime(step.at).strftime("%Y-%m-%d %H:%M:%S"),
-                step.text,
-                as_text(step.evidence) if step.evidence else "",
-            )
-            for step in steps
-        ),
-    )
-    return format_html("<table>{}</table>", rows) if rows else SafeString("-")
-
-
-def document_table(documents: "Iterable[DocumentRow]") -> SafeString:
-    """Return documents as a table of links."""
-    rows = format_html_join(
-        "",
-        '<tr><td><a href="{}">{}</a></td><td>{}</td><td>{}</td><td>{}</td></tr>',
-        (
-            (
-                reverse("admin:syncjobs_documentrow_change", args=[row.pk]),
-                row.key,
-                row.kind,
-                row.state,
-                row.number,
-            )
-            for row in documents
-        ),
-    )
-    return format_html("<table>{}</table>", rows) if rows else SafeString("-")

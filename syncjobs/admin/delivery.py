@@ -11,14 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as plain
 from django.utils.translation import gettext_lazy as _
 
-from settings_app.admin.base import TenantFilter
-from syncjobs.admin.base import LogAdmin, ReceivedFilter
+from syncjobs.admin.base import LongLogAdmin, ReceivedFilter
 from syncjobs.inbox import replay
 from syncjobs.models import Delivery
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(LogAdmin):
+class DeliveryAdmin(LongLogAdmin):
     """What the vendors sent, as it came."""
 
     list_display = [
@@ -31,8 +30,9 @@ class DeliveryAdmin(LogAdmin):
         "job",
         "skipped_reason",
     ]
-    list_filter = [TenantFilter, "system", ReceivedFilter]
+    list_filter = ["system", ReceivedFilter]
     list_select_related = ["tenant", "job"]
+    list_defer = ("body", "headers", "query")
     search_fields = ["source_id__exact"]
     search_help_text = _("The exact id of the record.")
     fields = [

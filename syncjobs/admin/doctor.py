@@ -10,7 +10,6 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from integration.errors import IntegrationError
-from settings_app.admin.base import TenantFilter
 from settings_app.models import DoctorReport
 from syncjobs.admin.base import LogAdmin
 from syncjobs.admin.doctor_places import place_of
@@ -24,7 +23,7 @@ class DoctorReportAdmin(LogAdmin):
     """The newest examination of each tenant."""
 
     list_display = ["tenant", "is_green", "ran_at"]
-    list_filter = [TenantFilter, "is_green"]
+    list_filter = ["is_green"]
     ordering = ["tenant"]
 
     def get_urls(self) -> list[Any]:

@@ -19,10 +19,9 @@ from django.utils.translation import ngettext
 from integration.flows.changes import NothingChanged
 from integration.flows.reversal import CannotReverse
 from integration.ports import DocumentState
-from settings_app.admin.base import TenantFilter
 from settings_app.admin.tenant_history import configuration_link
 from syncjobs import finishing, reversals
-from syncjobs.admin.base import AgeFilter, LogAdmin
+from syncjobs.admin.base import AgeFilter, LongLogAdmin
 from syncjobs.again import retry_document
 from syncjobs.models import DocumentRow, Step
 
@@ -59,11 +58,11 @@ class ReversalForm(ReasonForm):
 
 
 @admin.register(DocumentRow)
-class DocumentAdmin(LogAdmin):
+class DocumentAdmin(LongLogAdmin):
     """What was created in Uniconta, by its key."""
 
     list_display = ["id", "tenant", "kind", "key", "state", "number", "updated_at"]
-    list_filter = [TenantFilter, "kind", "state", LeftOpenFilter, AgeFilter]
+    list_filter = ["kind", "state", LeftOpenFilter, AgeFilter]
     search_fields = ["source_id__exact", "key__exact", "number__exact"]
     search_help_text = _("The exact id of the record, the key, or Uniconta's number.")
     actions = ["send_again"]

@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from settings_app.admin.base import TenantFilter
 from syncjobs.admin.base import MOST_LINES, LogAdmin
 from syncjobs.again import retry_issue
 from syncjobs.models import Issue, JobState, MendedBy, SyncJob
@@ -65,7 +64,7 @@ class IssueAdmin(LogAdmin):
         "cure",
         "place",
     ]
-    list_filter = [TenantFilter, "kind", "mended_by", OpenFilter]
+    list_filter = ["kind", "mended_by", OpenFilter]
     ordering = ["-last_seen_at"]
     fields = [
         "tenant",

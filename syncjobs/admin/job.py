@@ -10,57 +10,122 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from unfold.decorators import display
 
-from settings_app.admin.base import TenantFilter
 from syncjobs import linking
 from syncjobs.admin.base import (
-    MOST_LINES,
     AgeFilter,
-    LogAdmin,
+    LongLogAdmin,
     StepAgeFilter,
     as_text,
-    document_table,
-    log_table,
 )
 from syncjobs.again import retry_job
-from syncjobs.models import DocumentRow, JobState, Step, SyncJob
+from syncjobs.models import JobState, Step, SyncJob
+from syncjobs.search import find_jobs
+from syncjobs.story import tell
+from syncjobs.templatetags.story import kroner
+
+STATE_LABELS = {
+    JobState.DONE.value: "success",
+    JobState.NEEDS_PERSON.value: "danger",
+    JobState.WAITING.value: "warning",
+    JobState.RUNNING.value: "info",
+}
 
 
 @admin.register(SyncJob)
-class SyncJobAdmin(LogAdmin):
+class SyncJobAdmin(LongLogAdmin):
     """What was done with each record, what waits, and what needs a person."""
 
     list_display = [
-        "id",
+        "record",
         "tenant",
         "kind",
-        "source_id",
-        "state",
+        "state_label",
         "told",
-        "attempts",
-        "next_attempt_at",
-        "created_at",
-        "finished_at",
+        "kroner",
+        "day_text",
+        "made",
     ]
-    list_filter = [TenantFilter, "state", "kind", "mended_by", AgeFilter]
-    search_fields = ["source_id__exact"]
-    search_help_text = _("The exact id of the record.")
-    readonly_fields = ["choices", "log", "documents"]
-    exclude = ["candidates"]
+    list_filter = ["state", "kind", AgeFilter]
+    search_fields = ["source_id"]
+    search_help_text = _("Receipt, customer, item, name, amount, day or id")
     actions = ["run_again"]
 
     def get_urls(self) -> list[Any]:
         """Add the page where a candidate is chosen."""
-        path_of_choice = path(
-            "<path:object_id>/choose/<int:place>/",
-            self.admin_site.admin_view(self.choose),
-            name="syncjobs_syncjob_choose",
-        )
-        return [path_of_choice, *super().get_urls()]
+        own: list[Any] = [
+            path(
+                "<path:object_id>/choose/<int:place>/",
+                self.admin_site.admin_view(self.choose),
+                name="syncjobs_syncjob_choose",
+            ),
+            path(
+                "<path:object_id>/again/",
+                self.admin_site.admin_view(self.again),
+                name="syncjobs_syncjob_again",
+            ),
+        ]
+        return [*own, *super().get_urls()]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
+    ) -> tuple["QuerySet[Any]", bool]:
+        """Find jobs by the words that were written when they were worked."""
+        return find_jobs(queryset, search_term), False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Tell the job's story; nothing here is edited."""
+        job = self._job(request, object_id)
+        if job is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]  # untyped in the stubs
+        if request.method != "GET" or not self.has_view_permission(request, job):
+            raise PermissionDenied
+        needs_person = job.state == JobState.NEEDS_PERSON
+        candidates = job.candidates if needs_person else []
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": job.number or job.source_id,
+            "title": f"{job.get_kind_display()} {job.number or job.source_id}".capitalize(),
+            "story": tell(job),
+            "may_run_again": needs_person and self.has_act_permission(request),
+            "choices": [
+                {
+                    "address": reverse("admin:syncjobs_syncjob_choose", args=[job.pk, place]),
+                    "text": _named(each),
+                }
+                for place, each in enumerate(candidates)
+            ],
+        }
+        return TemplateResponse(request, "syncjobs/story.html", context)
+
+    def again(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Make one job due that needs a person; its story has the button."""
+        job = self._job(request, object_id)
+        if job is None or request.method != "POST" or not self.has_act_permission(request):
+            raise PermissionDenied
+        self.run_again(request, SyncJob.objects.filter(pk=job.pk))
+        return redirect(reverse("admin:syncjobs_syncjob_change", args=[job.pk]))
+
+    def _job(self, request: HttpRequest, object_id: str) -> SyncJob | None:
+        if not (object_id.isascii() and object_id.isdigit()):
+            return None
+        rows = self.get_queryset(request).select_related("tenant")
+        job: SyncJob | None = rows.filter(pk=object_id).first()
+        return job
+
+    @admin.display(description=_("record"))
+    def record(self, row: SyncJob) -> str:
+        """Return what people call the record."""
+        number = row.number or row.source_id
+        return f"{number} · {row.name}" if row.name else number
 
     def choose(self, request: HttpRequest, object_id: str, place: int) -> HttpResponse:
         """Ask, then link the job's record to one of its candidates and run it again."""
@@ -92,42 +157,30 @@ class SyncJobAdmin(LogAdmin):
             self.message_user(request, _("Linked; the job runs again."), messages.SUCCESS)
         return redirect(back)
 
-    @admin.display(description=_("choose the other half"))
-    def choices(self, row: SyncJob) -> SafeString:
-        """Return a button for each record that could be the other half."""
-        if row.state != JobState.NEEDS_PERSON or not row.candidates:
-            return SafeString("-")
-        return format_html_join(
-            "",
-            '<p><a class="button" href="{}">{}</a></p>',
-            (
-                (reverse("admin:syncjobs_syncjob_choose", args=[row.pk, place]), _named(each))
-                for place, each in enumerate(row.candidates)
-            ),
-        )
+    @display(description=_("state"), label=STATE_LABELS)  # type: ignore[untyped-decorator]  # unfold has no types
+    def state_label(self, row: SyncJob) -> tuple[str, str]:
+        """Return the state in its colour."""
+        return row.state, row.get_state_display()
 
-    def get_fields(self, request: HttpRequest, obj: SyncJob | None = None) -> list[Any]:
-        """Return the fields; only a job that needs a person waits for something to be mended."""
-        fields = list(super().get_fields(request, obj))
-        if obj is not None and obj.state != JobState.NEEDS_PERSON:
-            fields.remove("mended_by")
-        return fields
+    @admin.display(description=_("amount"))
+    def kroner(self, row: SyncJob) -> str:
+        """Return the amount as the reader's language writes it."""
+        return kroner(row.amount)
+
+    @admin.display(description=_("business day"))
+    def day_text(self, row: SyncJob) -> str:
+        """Return the business day in little space."""
+        return date_format(row.day, "SHORT_DATE_FORMAT") if row.day else ""
+
+    @admin.display(description=_("created at"))
+    def made(self, row: SyncJob) -> str:
+        """Return when it was made in little space."""
+        return timezone.localtime(row.created_at).strftime("%Y-%m-%d %H:%M")
 
     @admin.display(description=_("what there is to say"))
     def told(self, row: SyncJob) -> str:
         """Return the cause, the reason or the summary, whichever there is."""
         return row.cause or row.reason or row.summary
-
-    @admin.display(description=_("log"))
-    def log(self, row: SyncJob) -> SafeString:
-        """Return the job's steps, the first ones first."""
-        return log_table(row.steps.order_by("id")[:MOST_LINES])
-
-    @admin.display(description=_("documents of this record"))
-    def documents(self, row: SyncJob) -> SafeString:
-        """Return what was created in Uniconta for the same record."""
-        rows = DocumentRow.objects.filter(tenant=row.tenant_id, source_id=row.source_id)
-        return document_table(rows.order_by("id")[:MOST_LINES])
 
     @admin.action(description=_("Run again"), permissions=["act"])
     def run_again(self, request: HttpRequest, queryset: "QuerySet[SyncJob]") -> None:
@@ -150,11 +203,12 @@ def _named(candidate: Any) -> str:
 
 
 @admin.register(Step)
-class StepAdmin(LogAdmin):
+class StepAdmin(LongLogAdmin):
     """Every line of every log; those without a job belong to batched work."""
 
-    list_display = ["id", "at", "tenant", "job", "text"]
-    list_filter = [TenantFilter, StepAgeFilter]
+    list_display = ["id", "at", "tenant", "job", "chapter", "text"]
+    list_filter = ["chapter", StepAgeFilter]
+    list_defer = ("evidence",)
     list_select_related = ["tenant", "job"]
     fields = ["tenant", "job", "at", "text", "evidence_text"]
     readonly_fields = ["evidence_text"]

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as plain
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from settings_app.admin.base import TenantFilter
 from syncjobs import linking
 from syncjobs.admin.base import MOST_LINES, LogAdmin
 from syncjobs.models import LinkRow
@@ -73,7 +72,7 @@ class LinkAdmin(LogAdmin):
         "barcode",
         "updated_at",
     ]
-    list_filter = [TenantFilter, "entity", FamilyFilter]
+    list_filter = ["entity", FamilyFilter]
     search_fields = [
         "customers1st_id__exact",
         "uniconta_key__icontains",

@@ -17,7 +17,7 @@ from integration.mapping import proof
 from integration.mapping.amounts import kroner
 from integration.mapping.reversal import reversal_key
 from integration.ports import DocumentKind
-from settings_app.admin.base import TenantFilter, visible_tenants
+from settings_app.admin.chooser import visible_tenants
 from settings_app.admin.exports import table_response
 from settings_app.admin.tenant_history import configuration_link
 from settings_app.models import Tenant
@@ -50,7 +50,7 @@ class DayCloseProofAdmin(LogAdmin):
         "paper",
         "sealed_at",
     ]
-    list_filter = [TenantFilter, "kind", SealedFilter]
+    list_filter = ["kind", SealedFilter]
     search_fields = ["source_id__exact", "key__exact", "close_no__exact"]
     search_help_text = _("The exact id of the close, the key, or the close's number.")
     fields = [

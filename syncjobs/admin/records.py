@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from settings_app.admin.base import TenantFilter
 from syncjobs.admin.base import LogAdmin, StartedFilter
 from syncjobs.models import CallCount, HookRegistration, Problem, SafetyRun, SweepRun
 
@@ -23,7 +22,7 @@ class SafetyRunAdmin(LogAdmin):
     """When each safety job last went well, and when it is due."""
 
     list_display = ["tenant", "kind", "last_good_run_at", "next_run_at", "failures", "last_error"]
-    list_filter = [TenantFilter, "kind"]
+    list_filter = ["kind"]
 
 
 @admin.register(SweepRun)
@@ -44,7 +43,7 @@ class SweepRunAdmin(LogAdmin):
         "why",
         "error",
     ]
-    list_filter = [TenantFilter, "kind", "outcome", StartedFilter]
+    list_filter = ["kind", "outcome", StartedFilter]
 
     @admin.display(description=_("share"))
     def share_text(self, row: SweepRun) -> str:
@@ -62,7 +61,7 @@ class HookRegistrationAdmin(LogAdmin):
     """What the last comparison of webhook registrations found."""
 
     list_display = ["tenant", "system", "name", "state", "checked_at"]
-    list_filter = [TenantFilter, "system"]
+    list_filter = ["system"]
 
 
 @admin.register(Problem)
@@ -70,7 +69,7 @@ class ProblemAdmin(LogAdmin):
     """What is or was wrong, and whether somebody was told; those of the service as a whole are for superusers."""
 
     list_display = ["tenant", "cause", "state", "first_seen_at", "recovered_at", "told_at", "cure"]
-    list_filter = [TenantFilter, "state"]
+    list_filter = ["state"]
     ordering = ["-last_seen_at"]
 
 
@@ -79,4 +78,4 @@ class CallCountAdmin(LogAdmin):
     """Remote calls by hour (UTC)."""
 
     list_display = ["tenant", "system", "date", "hour", "count", "failed", "elapsed_ms"]
-    list_filter = [TenantFilter, "system"]
+    list_filter = ["system"]

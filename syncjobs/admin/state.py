@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as plain
 from django.utils.translation import gettext_lazy as _
 
-from settings_app.admin.base import TenantFilter
 from syncjobs.admin.base import LogAdmin
 from syncjobs.again import release_calls, release_delete_stop, release_invoice_stop, retry_jobs
 from syncjobs.models import Breaker, MendedBy, Step, TenantState
@@ -27,7 +26,6 @@ class TenantStateAdmin(LogAdmin):
         "batch_after",
         "lease_until",
     ]
-    list_filter = [TenantFilter]
     ordering = ["tenant"]
     fields = [
         "tenant",
@@ -76,7 +74,7 @@ class BreakerAdmin(LogAdmin):
     """Which vendor is not called at the moment, and why."""
 
     list_display = ["tenant", "system", "denied", "open_until", "failures", "since", "reason"]
-    list_filter = [TenantFilter, "system", "denied"]
+    list_filter = ["system", "denied"]
     ordering = ["tenant", "system"]
     actions = ["call_again"]
 

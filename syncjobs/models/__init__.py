@@ -21,7 +21,8 @@ from syncjobs.models.state import (
     UnicontaSession,
     WorkerHeartbeat,
 )
-from syncjobs.models.step import Step
+from syncjobs.models.step import Chapter, Step
+from syncjobs.models.story import JobCount, JobWord
 from syncjobs.models.tally import Tally
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "CachedRows",
     "CallCount",
     "CallPace",
+    "Chapter",
     "DayCloseProof",
     "Delivery",
     "DocumentRow",
@@ -36,8 +38,10 @@ __all__ = [
     "HookCheck",
     "HookRegistration",
     "Issue",
+    "JobCount",
     "JobKind",
     "JobState",
+    "JobWord",
     "LinkRow",
     "MendedBy",
     "Presence",

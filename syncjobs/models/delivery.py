@@ -45,7 +45,8 @@ class Delivery(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["tenant", "-id"]),
-            models.Index(fields=["tenant", "system", "source_id"]),
+            models.Index(fields=["source_id", "tenant", "system"]),
+            models.Index(fields=["received_at"]),
         ]
 
     def __str__(self) -> str:

@@ -47,11 +47,14 @@ class DocumentRow(models.Model):
         verbose_name_plural = _("documents")
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "kind", "key"], name="one_document_per_key")
+            models.UniqueConstraint(fields=["key", "tenant", "kind"], name="one_document_per_key")
         ]
         indexes = [
             models.Index(fields=["tenant", "kind", "state"]),
-            models.Index(fields=["tenant", "source_id"]),
+            models.Index(fields=["tenant", "-id"]),
+            models.Index(fields=["source_id", "tenant"]),
+            models.Index(fields=["number"]),
+            models.Index(fields=["created_at"]),
         ]
 
     def __str__(self) -> str:

@@ -60,6 +60,18 @@ class SyncJob(models.Model):
         help_text=_("The cause that it shares with other records."),
     )
     summary = models.TextField(_("summary"), blank=True, default="", help_text=_("What was done."))
+    number = models.CharField(
+        _("number"),
+        max_length=60,
+        blank=True,
+        default="",
+        help_text=_("The receipt's, day close's, customer's or item's own number."),
+    )
+    name = models.CharField(_("name"), max_length=200, blank=True, default="")
+    amount = models.DecimalField(
+        _("amount"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    day = models.DateField(_("business day"), null=True, blank=True)
     attempts = models.PositiveIntegerField(
         _("attempts"),
         default=0,
@@ -92,8 +104,17 @@ class SyncJob(models.Model):
         indexes = [
             models.Index(fields=["state", "next_attempt_at"]),
             models.Index(fields=["state", "kind", "created_at"]),
+            # a record's own jobs, and the exact id in the search box
+            models.Index(fields=["source_id", "tenant", "kind"]),
+            # each filter of the log, newest first, in one tenant and in all
             models.Index(fields=["tenant", "-id"]),
-            models.Index(fields=["tenant", "kind", "source_id"]),
+            models.Index(fields=["tenant", "state", "-id"]),
+            models.Index(fields=["tenant", "kind", "-id"]),
+            models.Index(fields=["state", "-id"]),
+            models.Index(fields=["kind", "-id"]),
+            models.Index(fields=["created_at"]),
+            # the overview: what was sold and closed today
+            models.Index(fields=["tenant", "kind", "day"]),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,14 @@ from settings_app.models import Tenant
 from syncjobs.models.job import SyncJob
 
 
+class Chapter(models.TextChoices):
+    """What a line of a log tells: something was read, decided, or written."""
+
+    READ = "READ", _("read")
+    DECIDED = "DECIDED", _("decided")
+    WROTE = "WROTE", _("wrote")
+
+
 class Step(models.Model):
     """One line in a job's log: a remote call or a decision, with its redacted evidence.
 
@@ -24,6 +32,13 @@ class Step(models.Model):
         related_name="steps",
         verbose_name=_("job"),
     )
+    chapter = models.CharField(
+        _("chapter"),
+        max_length=8,
+        choices=Chapter.choices,
+        default=Chapter.DECIDED,
+        help_text=_("What part of the story it tells."),
+    )
     at = models.DateTimeField(_("at"))
     text = models.TextField(_("text"))
     evidence = models.JSONField(_("evidence"), default=dict, blank=True)
@@ -32,7 +47,11 @@ class Step(models.Model):
         verbose_name = _("step")
         verbose_name_plural = _("steps")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["tenant", "-id"]), models.Index(fields=["job", "id"])]
+        indexes = [
+            models.Index(fields=["tenant", "-id"]),
+            models.Index(fields=["job", "id"]),
+            models.Index(fields=["at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.text[:60]}"

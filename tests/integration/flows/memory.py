@@ -10,7 +10,7 @@ from integration.customers1st.client import Customers1stClient
 from integration.flows.context import Context
 from integration.http import TokenBucket
 from integration.mapping.rules import CardRule, Rules
-from integration.ports import Document, DocumentKind, DocumentState, Link, StaleDocument
+from integration.ports import Document, DocumentKind, DocumentState, Link, StaleDocument, Subject
 from integration.uniconta.client import UnicontaClient
 from integration.uniconta.tokens import MemoryTokenStore
 from sandbox.clock import Clock
@@ -144,9 +144,13 @@ class Notes:
 
     def __init__(self) -> None:
         self.lines: list[tuple[str, dict[str, Any]]] = []
+        self.subjects: list[Subject] = []
 
     def note(self, text: str, /, **evidence: Any) -> None:
         self.lines.append((text, evidence))
+
+    def about(self, subject: Subject) -> None:
+        self.subjects.append(subject)
 
     def evidence(self, name: str) -> list[Any]:
         """Return what the lines say under a name."""

@@ -11,7 +11,7 @@ from integration.flows.context import Context
 from integration.flows.create import MOST_SENDS, Create, Found, create_once
 from integration.flows.outcome import LookAgain
 from integration.mapping.rules import Rules
-from integration.ports import Document, DocumentKind, DocumentState, StaleDocument
+from integration.ports import Document, DocumentKind, DocumentState, StaleDocument, Subject
 from integration.uniconta.client import UnicontaClient
 from tests.integration.flows.memory import Killed, MemoryDocuments
 
@@ -21,6 +21,9 @@ class NoSteps:
 
     def note(self, text: str, /, **evidence: Any) -> None:
         """Take the line."""
+
+    def about(self, subject: Subject) -> None:
+        """Take what it is about."""
 
 
 class Remote:

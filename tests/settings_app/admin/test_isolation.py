@@ -88,28 +88,14 @@ def test_anothers_staff_changes_and_deletes_nothing(
     assert row.history.count() == history
 
 
-def test_the_filter_offers_ones_own_tenants_only(
-    nordlys: Tenant, fjord_staff: Client, superuser: Client
-) -> None:
-    page = address(PaymentType)
-
-    def offered(browser: Client) -> list[str]:
-        return [
-            label for _key, label in browser.get(page).context["cl"].filter_specs[0].lookup_choices
-        ]
-
-    assert offered(fjord_staff) == ["fjord"]
-    assert offered(superuser) == ["fjord", "nordlys"]
-
-
-def test_filtering_by_anothers_tenant_finds_nothing(
+def test_an_address_with_anothers_tenant_finds_nothing(
     nordlys: Tenant, fjord_staff: Client, superuser: Client
 ) -> None:
     page = f"{address(PaymentType)}?tenant="
 
     assert fjord_staff.get(f"{page}{nordlys.pk}").context["cl"].result_count == 0
     assert superuser.get(f"{page}{nordlys.pk}").context["cl"].result_count == 2
-    assert superuser.get(f"{page}x").context["cl"].result_count == 0
+    assert superuser.get(f"{page}x").status_code == 302
 
 
 def test_an_autocomplete_offers_ones_own_tenants_only(nordlys: Tenant, fjord_staff: Client) -> None:

@@ -190,10 +190,10 @@ def test_a_list_costs_the_same_with_more_rows(
 def test_filters_and_search_find_the_record(
     nordlys: Tenant, nordlys_staff: Client, fjord: Tenant
 ) -> None:
-    wanted = factories.held_job(nordlys, "1", created_at=timezone.now())
-    factories.job(nordlys, "2", created_at=timezone.now() - timedelta(days=3))
-    factories.job(nordlys, "11", state="DONE", created_at=timezone.now() - timedelta(days=60))
     factories.job(fjord, "1")
+    factories.job(nordlys, "11", state="DONE", created_at=timezone.now() - timedelta(days=60))
+    factories.job(nordlys, "2", created_at=timezone.now() - timedelta(days=3))
+    wanted = factories.held_job(nordlys, "1", created_at=timezone.now())
     for query in ("q=1", "state__exact=NEEDS_PERSON", "age=1"):
         found = nordlys_staff.get(f"{address(SyncJob)}?{query}").context["cl"].queryset
         assert list(found) == [wanted], query

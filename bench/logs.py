@@ -1,0 +1,272 @@
+"""The log at a thousand and at a million jobs: every list, filter and search, and whole pages, as ratios of one run.
+
+Run by `make bench`; JOBS=100000 makes it shorter, BENCH_DATABASE_URL runs it on that PostgreSQL (its tables are made anew).
+A list is measured up to the printing of its rows, which are as many at both sizes; some pages are measured whole. Rows that a filter finds are as many at both sizes and the oldest of all, which is the worst place for them.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+FEW = 1000
+MANY = int(os.environ.get("JOBS", "1000000"))
+RUNS = 9
+ALLOWED = 2.0
+
+JOBS = """
+INSERT INTO syncjobs_syncjob (tenant_id, kind, source_id, state, reason, cause, cure, candidates, mended_by, summary,
+    number, name, amount, day, attempts, crashes, created_at, finished_at)
+SELECT CASE WHEN i % 10 = 0 THEN {other} ELSE {tenant} END,
+    CASE WHEN i % 997 = 0 OR i BETWEEN 61 AND 120 THEN 'day_close_to_journal'
+        WHEN i % 3 = 0 AND i > 180 THEN 'product_to_item' ELSE 'sale_to_order' END,
+    CAST(70000 + i AS text), CASE WHEN i <= 60 THEN 'NEEDS_PERSON' WHEN i <= 180 THEN 'SKIPPED' ELSE 'DONE' END,
+    '', '', '', '[]', '', 'Invoice 1.', CAST(i AS text), 'Jens Hansen', i % 5000 + 0.5, '2026-03-02', 1, 0,
+    {moment}, {moment}
+FROM {numbers}
+"""
+WORDS = """
+INSERT INTO syncjobs_jobword (tenant_id, job_id, word)
+SELECT tenant_id, id, {word} FROM syncjobs_syncjob WHERE {condition}
+"""
+STEPS = """
+INSERT INTO syncjobs_step (tenant_id, job_id, chapter, at, text, evidence)
+SELECT tenant_id, id, CASE WHEN id % 5 = 0 THEN 'WROTE' ELSE 'READ' END, created_at, 'Uniconta: POST /Query → 200', '{{}}'
+FROM syncjobs_syncjob
+"""
+SEARCHED: tuple[tuple[str, str], ...] = (
+    ("number", "1 = 1"),
+    ("'2026-03-02'", "id <= (SELECT MIN(id) + 80 FROM syncjobs_syncjob)"),
+    ("'777.50'", "id <= (SELECT MIN(id) + 80 FROM syncjobs_syncjob)"),
+    ("'jens'", "1 = 1"),
+    ("'nl-77'", "id <= (SELECT MIN(id) + 80 FROM syncjobs_syncjob)"),
+)
+PAGES = {
+    "first page": "syncjob/?",
+    "page in the middle": "syncjob/?before={middle}",
+    "last page": "syncjob/?before={last}",
+    "filter: needs a person": "syncjob/?state__exact=NEEDS_PERSON",
+    "filter: done": "syncjob/?state__exact=DONE",
+    "filter: day closes": "syncjob/?kind__exact=day_close_to_journal",
+    "filter: skipped day closes": "syncjob/?kind__exact=day_close_to_journal&state__exact=SKIPPED",
+    "filter: last 24 hours": "syncjob/?age=1",
+    "search: receipt number": "syncjob/?q=77",
+    "search: amount": "syncjob/?q=777,50",
+    "search: day": "syncjob/?q=2/3/2026",
+    "search: item": "syncjob/?q=NL-77",
+    "search: a name that all have": "syncjob/?q=Jens",
+    "search: that name and an item": "syncjob/?q=Jens+NL-77",
+    "search: nothing there": "syncjob/?q=nowhere",
+    "steps: first page": "step/?",
+    "steps: last 24 hours": "step/?age=1",
+}
+PRINTED = {
+    "whole page: the list": "/admin/syncjobs/syncjob/?",
+    "whole page: one job's story": "/admin/syncjobs/syncjob/{one}/change/",
+    "whole page: overview of the tenant": "/admin/overview/shop/",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One list or page: its time and the database's share of it in milliseconds (medians), and its queries."""
+
+    page: float
+    database: float
+    queries: int
+
+
+def main() -> int:
+    """Measure and print; 1 when a page is slower than promised."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{folder}/bench.sqlite3")
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DEBUG": "on",
+            "DATABASE_URL": url,
+        }
+        django.setup()
+        settings.LOGGING_CONFIG = None
+        settings.DEBUG = False  # it would keep every query
+        settings.ALLOWED_HOSTS = ["testserver"]
+        call_command("migrate", verbosity=0)
+        few, many = _measured(FEW), _measured(MANY)
+        return _print(few, many)
+
+
+def _measured(count: int) -> dict[str, Measured]:
+    """Fill the tables and look at every page as the operator (all tenants), as one shop's staff, and as staff of both."""
+    from django.test import Client  # the settings must stand first
+
+    from syncjobs.models import SyncJob
+
+    call_command("flush", interactive=False, verbosity=0)
+    people = _people()
+    _fill(count, *people.tenants)
+    first = SyncJob.objects.order_by("pk").values_list("pk", flat=True)[0]
+    places = {"middle": first + count // 2, "last": first + 56, "one": first + count - 2}
+    found = {}
+    for name, user in people.users.items():
+        browser = Client()
+        browser.force_login(user)
+        for title, path in PAGES.items():
+            found[f"{name}: {title}"] = _measure(partial(_list, user, path.format(**places)))
+        for title, path in PRINTED.items():
+            found[f"{name}: {title}"] = _measure(partial(_page, browser, path.format(**places)))
+    return found
+
+
+def _list(user: Any, path: str) -> None:
+    """Do everything that a list takes but print it."""
+    from django.contrib import admin
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.test import RequestFactory
+
+    from syncjobs.models import Step, SyncJob
+
+    request = RequestFactory().get(f"/admin/syncjobs/{path}")
+    request.user, request.session = user, SessionStore()
+    model = Step if path.startswith("step") else SyncJob
+    admin.site._registry[model].get_changelist_instance(request)
+
+
+def _page(browser: Any, address: str) -> None:
+    answer = browser.get(address)
+    assert answer.status_code == 200, address  # noqa: S101 - a measurement of an error page says nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class _People:
+    tenants: tuple[int, int]
+    users: dict[str, Any]
+
+
+def _people() -> _People:
+    from django.contrib.auth.models import User
+    from django.contrib.contenttypes.models import ContentType
+
+    from settings_app.models import Tenant
+    from tests import factories
+
+    call_command("migrate", verbosity=0)
+    ContentType.objects.clear_cache()
+    for name in ("create_contenttypes", "create_permissions"):
+        _after_migrate(name)
+    shop = Tenant.objects.create(slug="shop", name="Shop", status="live")
+    other = Tenant.objects.create(slug="other", name="Other", status="live")
+    both = factories.staff_of(shop, other, name="both")
+    users = {
+        "operator": User.objects.create_superuser("boss"),
+        "staff": factories.staff_of(shop),
+        "both": both,
+    }
+    return _People(tenants=(shop.pk, other.pk), users=users)
+
+
+def _after_migrate(name: str) -> None:
+    """Give the flushed tables back what migrating had put there."""
+    from django.apps import apps
+    from django.contrib.auth.management import create_permissions
+    from django.contrib.contenttypes.management import create_contenttypes
+
+    make = {"create_contenttypes": create_contenttypes, "create_permissions": create_permissions}[
+        name
+    ]
+    for config in apps.get_app_configs():
+        make(config, verbosity=0)
+
+
+def _fill(count: int, tenant: int, other: int) -> None:
+    from django.db import connection
+
+    is_postgres = connection.vendor == "postgresql"
+    numbers = (
+        f"generate_series(1, {count}) AS i"
+        if is_postgres
+        else f"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) SELECT i FROM n)"  # noqa: S608 - a number of ours
+    )
+    # the newest 500 are of today, all others of long ago
+    moment = f"CASE WHEN i > {count} - 500 THEN '{_moment()}' ELSE '2020-01-01 00:00:00' END"
+    if is_postgres:
+        moment = f"CAST({moment} AS timestamptz)"
+    day = "CAST('2026-03-02' AS date)" if is_postgres else "'2026-03-02'"
+    with connection.cursor() as cursor:
+        jobs = JOBS.format(tenant=tenant, other=other, moment=moment, numbers=numbers)
+        cursor.execute(jobs.replace("'2026-03-02'", day))
+        for word, condition in SEARCHED:
+            cursor.execute(WORDS.format(word=word, condition=condition))
+        cursor.execute(STEPS.format())
+        if is_postgres:  # what autovacuum does by itself
+            cursor.execute("ANALYZE")
+
+
+def _moment() -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(time.time() - 3600))
+
+
+def _measure(work: Callable[[], None]) -> Measured:
+    pages, databases, queries = [], [], 0
+    for run in range(RUNS + 1):
+        with _counted() as calls:
+            started = time.perf_counter()
+            work()
+            elapsed = time.perf_counter() - started
+        if run:  # the first one warms the caches up
+            pages.append(elapsed * 1000)
+            databases.append(sum(calls) * 1000)
+            queries = len(calls)
+    return Measured(
+        page=statistics.median(pages), database=statistics.median(databases), queries=queries
+    )
+
+
+@contextmanager
+def _counted() -> Iterator[list[float]]:
+    from django.db import connection
+
+    calls: list[float] = []
+
+    def wrapper(execute: Any, *args: Any) -> Any:
+        started = time.perf_counter()
+        try:
+            return execute(*args)
+        finally:
+            calls.append(time.perf_counter() - started)
+
+    with connection.execute_wrapper(wrapper):
+        yield calls
+
+
+def _print(few: dict[str, Measured], many: dict[str, Measured]) -> int:
+    from django.db import connection
+
+    print(f"{connection.vendor}, {FEW:,} and {MANY:,} jobs; ms (of it in the database)")
+    print(f"{'':42}{'few':>14}{'many':>16}{'ratio':>7}{'queries':>9}")
+    worst = 0.0
+    for name, small in few.items():
+        large = many[name]
+        ratio = large.page / small.page
+        worst = max(worst, ratio)
+        same = "" if large.queries == small.queries else f" ({small.queries})"
+        print(
+            f"{name:42}{small.page:>7.1f} ({small.database:>4.1f}){large.page:>8.1f} ({large.database:>5.1f})"
+            f"{ratio:>7.2f}{large.queries:>6}{same}"
+        )
+    print(f"worst ratio {worst:.2f} (promised: at most {ALLOWED:.0f})")
+    kept = worst <= ALLOWED
+    print("kept" if kept else "BROKEN")
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""Writes down what makes a job easy to find and to count."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from integration.mapping.subject import merged, words_of
+from integration.ports import Subject
+from syncjobs.models import JobCount, JobWord, SyncJob
+
+LONGEST_NUMBER, LONGEST_NAME = 60, 200
+
+
+def tell_subject(job: SyncJob, subject: Subject) -> None:
+    """Write what a job is about: the words at once, the rest on `job`, which its runner saves."""
+    known = Subject(number=job.number, name=job.name, amount=job.amount, day=job.day)
+    told = merged(known, subject)
+    job.number, job.name = told.number[:LONGEST_NUMBER], told.name[:LONGEST_NAME]
+    job.amount, job.day = told.amount, told.day
+    words = [
+        JobWord(tenant_id=job.tenant_id, job=job, word=each) for each in sorted(words_of(subject))
+    ]
+    JobWord.objects.bulk_create(words, ignore_conflicts=True)
+
+
+def count_ended(job: SyncJob, *, now: datetime) -> None:
+    """Count a job that has just ended, on the day that it is at the tenant's."""
+    row = {
+        "tenant": job.tenant,
+        "day": now.astimezone(ZoneInfo(job.tenant.timezone)).date(),
+        "kind": job.kind,
+        "state": job.state,
+    }
+    rows = JobCount.objects.filter(**row)
+    if rows.update(count=F("count") + 1):
+        return
+    try:
+        with transaction.atomic():
+            JobCount.objects.create(**row, count=1)
+    except IntegrityError:  # another process made it just now
+        rows.update(count=F("count") + 1)
