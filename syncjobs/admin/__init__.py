@@ -11,6 +11,7 @@ from syncjobs.admin import (
     queue,
     records,
     state,
+    wizard,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "queue",
     "records",
     "state",
+    "wizard",
 ]

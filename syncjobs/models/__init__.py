@@ -23,6 +23,7 @@ from syncjobs.models.state import (
 )
 from syncjobs.models.step import Step
 from syncjobs.models.tally import Tally
+from syncjobs.models.wizard import WizardLists, WizardStep
 
 __all__ = [
     "Breaker",
@@ -51,5 +52,7 @@ __all__ = [
     "Tally",
     "TenantState",
     "UnicontaSession",
+    "WizardLists",
+    "WizardStep",
     "WorkerHeartbeat",
 ]
