@@ -227,7 +227,7 @@ class WizardAdmin(LogAdmin):
             "findings": against or (of_step(step, findings) if is_saved else []),
             "against": bool(against),
             "seen": page.seen_of(tenant, step),
-            "unreachable": page.unreachable(live),
+            "unreachable": page.unreachable(live, step),
             "not_connected": [] if step.is_connection else page.not_connected(live),
             "connected_to": _connected_to(step, live),
             "read_at": live.read_at,

@@ -45,6 +45,12 @@ SECTIONS: Mapping[str, tuple[type[Model], str]] = {
     "safety": (SafetyInterval, "hours"),
 }
 CONNECTIONS = {"customers1st": Customers1stConnection, "uniconta": UnicontaConnection}
+# lists whose records can be made from here -> their table
+MADE = {
+    "journals": "GLDailyJournalClient",
+    "items": "InvItemClient",
+    "user_fields": "TableFieldsClient",
+}
 SPARE_ROWS = 3  # to be typed while the till cannot be read
 
 
@@ -77,6 +83,14 @@ class Question(NamedTuple):
     key: forms.BoundField | None
     is_named: bool
     note: str
+    is_lacking: bool
+
+    @property
+    def shown(self) -> str:
+        """The answer as its list shows it."""
+        value = self.field.value()
+        options = dict(getattr(self.field.field, "choices", None) or ())
+        return str(options.get(value, value or ""))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,12 +151,20 @@ class StepForm(forms.Form):
                 path=path,
                 field=self[name],
                 folded=ask.folded,
-                proposed=proposed and not isinstance(proposal, bool),
+                proposed=proposed
+                and not isinstance(proposal, bool)
+                and not self._is_lacking(ask.pick, str(proposal)),
                 pick=ask.pick,
                 key=self[f"{name}-key"] if row else None,
                 is_named=row is not None and bool(row.key),
                 note=row.note if row else "",
+                is_lacking=self._is_lacking(ask.pick, str(self[name].value() or "")),
             )
+
+    def _is_lacking(self, pick: str, code: str) -> bool:
+        """Tell whether a code is one that Uniconta lacks and that can be made there."""
+        rows = self._fill.live.rows(MADE[pick]) if pick in MADE else None
+        return bool(code) and rows is not None and code not in rows
 
     def name_of(self, path: str) -> str:
         """Return the field that a path of the tenant file belongs to, empty for none."""

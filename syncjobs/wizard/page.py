@@ -92,10 +92,11 @@ def findings_of(tenant: Tenant, live: Live) -> list[Finding]:
     return examine_answers(tenant, live)
 
 
-def unreachable(live: Live) -> list[str]:
-    """Return which systems could not be read, and why, for people."""
+def unreachable(live: Live, step: Step) -> list[str]:
+    """Return which systems could not be read, and why, for people; a connection's own page says it by a finding."""
     systems = (("Customers 1st", live.store), ("Uniconta", live.company))
-    return [f"{name}: {system.text}" for name, system in systems if isinstance(system, Failure)]
+    failed = [f"{name}: {system.text}" for name, system in systems if isinstance(system, Failure)]
+    return [] if step.is_connection else failed
 
 
 def not_connected(live: Live) -> list[str]:
