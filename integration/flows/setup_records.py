@@ -9,7 +9,7 @@ from typing import Any
 
 from integration.flows.context import Context
 from integration.flows.create import MADE, Create, Found, create_once
-from integration.ports import Document, DocumentKind
+from integration.ports import Document, DocumentKind, DocumentState
 from integration.uniconta.labels import Form, label
 from integration.uniconta.payloads import text_of
 
@@ -105,9 +105,12 @@ def make_records(context: Context, records: Iterable[SetupRecord]) -> list[str]:
     """
     made = []
     for record in records:
-        if _is_there(context, record):
+        plan = _plan(context, record)
+        stored = context.documents.get(plan.kind, plan.key)
+        is_open = stored is not None and stored.state is DocumentState.SENDING
+        if not is_open and _is_there(context, record):
             continue
-        create_once(context, _plan(context, record))
+        create_once(context, plan)
         made.append(record.what)
     return made
 
