@@ -81,15 +81,19 @@ def item_record(item: str, *, name: str, group: str, form: Form) -> SetupRecord:
     )
 
 
-def field_record(name: str, *, prompt: str) -> SetupRecord:
-    """Return a user field of items: text, as long as what the till may hold [A72] [A73]."""
-    row = {
+def field_record(name: str, *, prompt: str, form: Form) -> SetupRecord:
+    """Return a user field of items: text, as long as what the till may hold [A72] [A73].
+
+    Only the English word for text is known; in another form it is left out, and the doctor looks at what came of it.
+    """
+    row: dict[str, Any] = {
         "TableNo": ITEM_TABLE,
         "Name": name,
         "Prompt": prompt,
-        "Type": "String",
         "Length": FIELD_LENGTH,
     }
+    if form in (Form.ENGLISH, Form.NAME):
+        row["Type"] = "String"
     return SetupRecord(
         entity="TableFieldsClient",
         keys={"TableNo": str(ITEM_TABLE), "Name": name},

@@ -18,6 +18,8 @@ from syncjobs.wizard.golive import Registered, launch, preview_hooks, register_h
 from syncjobs.wizard.saving import mark_done
 from syncjobs.wizard.steps import Step
 
+SETTLED = frozenset({"ok", "created", "mended", "removed"})
+
 
 def press(admin: Any, request: HttpRequest, tenant: Tenant, step: Step) -> None:
     """Do what the pressed button says, and tell how it went."""
@@ -83,6 +85,8 @@ def _tell_hooks(told: Registered, tell: Any) -> None:
         rows = [row for name, row in told.rows if name == system]
         if rows:
             listed = ", ".join(f"{row.name} ({row.state})" for row in rows)
-            tell(_("Webhooks at %(system)s: %(rows)s.") % {"system": system, "rows": listed})
+            text = _("Webhooks at %(system)s: %(rows)s.") % {"system": system, "rows": listed}
+            good = all(row.state in SETTLED for row in rows)
+            tell(text, messages.SUCCESS if good else messages.WARNING)
     for problem in told.problems:
         tell(problem, messages.ERROR)

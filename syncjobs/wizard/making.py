@@ -50,14 +50,16 @@ def lacking(given: Mapping[str, Any], live: Live) -> Lacking:
     journals, fields, items = (
         live.rows(name) for name in ("GLDailyJournalClient", "TableFieldsClient", "InvItemClient")
     )
-    seen: set[str] = set()
+    seen, form = set[str](), company_form(live)
     for path, code in given.items():
         if not code or not isinstance(code, str) or code in seen:
             continue
         if path == "setup.journal" and journals is not None and code not in journals:
             _journal(found, code, live)
         elif path.startswith("variant_fields.") and fields is not None and code not in fields:
-            found.records.append(field_record(code, prompt=FIELDS[path.split(".")[1]].name))
+            found.records.append(
+                field_record(code, prompt=FIELDS[path.split(".")[1]].name, form=form)
+            )
         elif path in ITEMS and items is not None and code not in items:
             _item(found, path, code, given, live)
         else:

@@ -96,13 +96,6 @@ class Vendors:
     def store(self) -> Any:
         return self.sandbox.customers1st.stores[3000]
 
-    def empty(self, table: str, *keys: Any) -> None:
-        """Take records out of Uniconta, all of a table without keys."""
-        rows = self.company[table]
-        for row in list(rows):
-            if not keys or row.get(list(row)[0]) in keys or set(row.values()) & set(keys):
-                rows.remove(row)
-
     def writes(self) -> list[tuple[str, str]]:
         """Return the writing calls that both vendors got."""
         return [
