@@ -16,6 +16,7 @@ from settings_app.services.going_live import (
 from syncjobs.doctor import run_doctor
 from syncjobs.hooks import at_company, at_store
 from syncjobs.hooks.registration import Registration
+from syncjobs.wizard.live import forget_live
 
 
 @dataclass
@@ -60,9 +61,11 @@ def launch(
     told = register_hooks(tenant)
     run_doctor(tenant)
     if responsibility:
-        go_live(tenant, user=user, reason=responsible_reason(user.get_username(), responsibility))
-        return told, ""
-    against = reason_against(tenant, now=timezone.now())
-    if not against:
-        go_live(tenant, user=user, reason=doctor_reason(tenant))
-    return told, against
+        reason = responsible_reason(user.get_username(), responsibility)
+    elif against := reason_against(tenant, now=timezone.now()):
+        return told, against
+    else:
+        reason = doctor_reason(tenant)
+    go_live(tenant, user=user, reason=reason)
+    forget_live(tenant)  # names of customers are not kept without need
+    return told, ""

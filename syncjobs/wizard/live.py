@@ -28,6 +28,15 @@ MOST_FOUND = 20  # of one search
 # tables that are offered as a whole, or searched in where they are long -> the members that a search looks at
 SEARCHED = {"DebtorClient": ("Account", "Name"), "InvItemClient": ("Item", "Name")}
 ACCOUNTS = "GLAccountClient"
+# what lists and checks look at; nothing else of people and goods is kept
+KEPT: Mapping[str, frozenset[str]] = {
+    "DebtorClient": frozenset(
+        {"Account", "Name", "Group", "Blocked", "Currency", "Payment", "CreditMax", "Vat"}
+        | {"VatZone", "PriceList", "EndDiscountPct", "LineDiscountPct"}
+        | {"InvoiceAccount", "PostingAccount"}
+    ),
+    "InvItemClient": frozenset({"Item", "Name", "Group", "ItemType", "Blocked", "UseVariants"}),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +174,7 @@ def _read_company(tenant: Tenant) -> dict[str, Any] | None:
     return {
         "company": _told(facts.company),
         "tables": {
-            entity: {key: _told(row) for key, row in rows.items()}
+            entity: {key: _told(row, KEPT.get(entity)) for key, row in rows.items()}
             for entity, rows in tables.items()
         },
         "denied": [list(row) for row in facts.denied],
@@ -192,9 +201,13 @@ def _by_key(entity: str, rows: Any) -> dict[str, Row]:
     return {text_of(row.get(KEYS[entity])): row for row in rows}
 
 
-def _told(row: Row) -> dict[str, Any]:
-    """Return a row without what is empty: absent counts as not told [A61]."""
-    return {name: _plain(value) for name, value in row.items() if value not in (None, "")}
+def _told(row: Row, kept: Collection[str] | None = None) -> dict[str, Any]:
+    """Return a row without what is empty (absent counts as not told [A61]) or not kept."""
+    return {
+        name: _plain(value)
+        for name, value in row.items()
+        if value not in (None, "") and (kept is None or name in kept)
+    }
 
 
 def _plain(value: Any) -> Any:

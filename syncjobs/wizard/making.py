@@ -16,11 +16,12 @@ from integration.flows.setup_records import (
     make_records,
     series_record,
 )
+from integration.ports import StaleDocument
 from integration.uniconta.labels import Form, detect_form
 from integration.uniconta.values import text_of
 from settings_app.models import Tenant
 from syncjobs.context import SessionTable, open_context
-from syncjobs.lease import tenant_lease
+from syncjobs.lease import LeaseLost, tenant_lease
 from syncjobs.wizard.live import Live
 from syncjobs.wizard.proposals import FIELDS, ITEMS, group_for
 
@@ -76,8 +77,11 @@ def make(tenant: Tenant, records: list[SetupRecord]) -> list[str]:
     with tenant_lease(tenant.pk) as lease:
         if lease is None:
             raise TenantIsWorked
-        with open_context(tenant, lease=lease, job=None) as context:
-            made = make_records(context, records)
+        try:
+            with open_context(tenant, lease=lease, job=None) as context:
+                made = make_records(context, records)
+        except (LeaseLost, StaleDocument) as error:
+            raise TenantIsWorked from error
     SessionTable(tenant).save(None)  # new user fields are seen after a new log-in [A73]
     return made
 
