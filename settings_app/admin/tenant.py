@@ -51,7 +51,6 @@ class TenantAdmin(TenantScopedAdmin):
     form = TenantForm
     list_display = ["slug", "name", "status", "timezone", "guide"]
     actions_list = ["new_shop"]
-    actions_list_hide_default = True  # one way to make a shop
     list_filter = ["status"]
     search_fields = ["slug", "name"]
     history_list_display = ["status"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.db.models import Field, Model
@@ -72,7 +72,8 @@ def model_field(path: str) -> Field[Any, Any]:
     return field
 
 
-class Question(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Question:
     """A bound field with what stands beside it on the page."""
 
     path: str
@@ -236,7 +237,7 @@ class StepForm(forms.Form):
         elif isinstance(field, forms.DateField):
             field.widget = UnfoldAdminTextInputWidget(attrs={"type": "date"})
         else:
-            field.widget = UnfoldAdminTextInputWidget(attrs={"spellcheck": "false"})
+            field.widget = _text_box()
         if path == "uniconta.company_id":
             field.widget.attrs["inputmode"] = "numeric"
             field.initial = field.initial or None
@@ -253,7 +254,7 @@ class StepForm(forms.Form):
     def _pick_widget(self, name: str, pick: str, value: str) -> forms.Widget:
         offered = choices(pick, self._fill.live)
         if offered is None:
-            return UnfoldAdminTextInputWidget(attrs={"spellcheck": "false"})
+            return _text_box()
         known = [(choice.code, choice.shown) for choice in offered]
         typed = {value, str(self.data.get(name, "")).strip()} - {"", *dict(known)}
         known += [(code, code) for code in sorted(typed)]
@@ -268,18 +269,16 @@ class StepForm(forms.Form):
 
 
 class PickWidget(UnfoldAdminSelect2Widget):  # type: ignore[misc]  # unfold is untyped
-    """A list with search, in which a code may be typed that it does not hold."""
+    """A list with search, in which a code may be typed that it does not hold; its script is the pages' own."""
 
     def __init__(self, attrs: dict[str, Any], choices: Sequence[tuple[str, str]]) -> None:
         super().__init__(attrs=attrs, choices=list(choices))
         self.attrs["class"] = "wizard-pick"
 
-    @property
-    def media(self) -> forms.Media:
-        """The list without unfold's own script, which knows no typed codes: the pages have theirs."""
-        shared = UnfoldAdminSelect2Widget.Media
-        scripts = [name for name in shared.js if not name.startswith("unfold/")]
-        return forms.Media(js=scripts, css=shared.css)
+
+def _text_box() -> forms.Widget:
+    box: forms.Widget = UnfoldAdminTextInputWidget(attrs={"spellcheck": "false"})
+    return box
 
 
 def _posted_rows(data: Any, rows: Sequence[TableRow]) -> list[TableRow]:

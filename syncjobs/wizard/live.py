@@ -114,6 +114,9 @@ def _ask(tenant: Tenant, system: System) -> dict[str, Any] | None:
     if content is None:
         return None
     now = timezone.now()
+    WizardLists.objects.filter(
+        read_at__lt=now - LIFETIME
+    ).delete()  # of every shop: they hold names
     WizardLists.objects.update_or_create(
         tenant=tenant, system=system, defaults={"read_at": now, "content": content}
     )

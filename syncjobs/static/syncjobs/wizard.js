@@ -39,6 +39,9 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-slug-of]").forEach(follow);
+    const rail = document.querySelector(".wizard-rail");
+    const current = rail && rail.querySelector(".wizard-current");
+    if (current) rail.scrollTop = current.offsetTop - rail.clientHeight / 2; // where the rail is short
     const $ = window.django && window.django.jQuery;
     if ($ && $.fn.select2) {
       document.querySelectorAll("select.wizard-pick").forEach((element) => pick($, element));

@@ -15,6 +15,7 @@ from sandbox.requests_adapter import HOSTS, SandboxAdapter
 from sandbox.server import Sandbox
 from settings_app.models import Membership, Tenant
 from settings_app.services import complete_tenant
+from syncjobs.wizard.answers import answers_of
 
 CUSTOMERS1ST = {
     "customers1st.base_url": "https://customers1st.sandbox/api",
@@ -166,6 +167,4 @@ def guide(shop: Tenant, vendors: Vendors) -> Guide:
 
 def values_of(tenant: Tenant) -> Mapping[str, Any]:
     """Return the tenant file as stored."""
-    from syncjobs.wizard.answers import answers_of
-
     return answers_of(Tenant.objects.get(pk=tenant.pk))
