@@ -21,6 +21,7 @@ class DocumentKind(StrEnum):
     SETTLEMENT = "SETTLEMENT"
     CLOSE = "CLOSE"
     REVERSAL = "REVERSAL"
+    SETUP = "SETUP"  # a record that the setup needs: a journal, a service item, a user field
 
 
 class DocumentState(StrEnum):

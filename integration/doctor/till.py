@@ -34,7 +34,7 @@ def check_till(facts: Facts) -> Iterator[Finding]:
     yield from _time_zone(store, rules)
     yield from _prices(store)
     registers = [row for row in store.registers or () if not row.deleted]
-    buttons = _buttons(store, registers)
+    buttons = till_buttons(store, registers)
     yield from _built_in(buttons, rules)
     yield from _payment_types(buttons, rules, known=store.payment_types is not None)
     if store.registers is not None:
@@ -92,7 +92,7 @@ def _told(shown: set[bool]) -> str:
     return "with VAT" if True in shown else "without VAT"
 
 
-def _buttons(store: StoreFacts, registers: list[Register]) -> list[Button]:
+def till_buttons(store: StoreFacts, registers: list[Register]) -> list[Button]:
     """Return every means of payment once, by title: the shop's own ones, then what the registers show besides."""
     own = [row for row in store.payment_types or () if not row.disabled and row.title]
     found = {_key(row.title): _own(row) for row in own}

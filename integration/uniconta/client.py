@@ -166,6 +166,23 @@ class UnicontaClient:
         """Return the few rows that carry a key of ours, to find out whether something was done [A66]."""
         return self.query(entity, {property: value}, take=TAKE_SOME)
 
+    def search(self, entity: str, members: Sequence[str], text: str, *, take: int) -> list[Row]:
+        """Return rows of which one of these members holds a text, whatever its case; one call a member.
+
+        At most `take` rows a member. What a filter would read as a sign of its own is taken out of the text.
+        """
+        wanted = " ".join(text.replace("*", " ").replace(";", " ").replace("..", " ").split())
+        if not wanted:
+            return []
+        found: dict[str, Row] = {}
+        for name in members:
+            body = [*_conditions({name: f"*{wanted}*"}), *_page(0, take)]
+            rows = self._call("POST", f"/Query/Get/{entity}", body, read=replies.read_rows)
+            for row in rows:
+                if wanted.casefold() in text_of(row.get(name)).casefold():
+                    found.setdefault(text_of(row.get(KEYS[entity])), row)
+        return list(found.values())
+
     def read(self, entity: str, keys: Mapping[str, str]) -> Row | None:
         """Return one record by its key (PUT /Query/Read/{entity}), None when it is not there or another one."""
         path = f"/Query/Read/{entity}"

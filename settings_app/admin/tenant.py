@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
+from unfold.decorators import action
+from unfold.enums import ActionVariant
 
 from settings_app.admin.base import TenantScopedAdmin
 from settings_app.admin.connection import Customers1stInline, UnicontaInline
@@ -48,7 +50,8 @@ class TenantAdmin(TenantHistoryMixin, TenantScopedAdmin):
 
     tenant_path = "pk"
     form = TenantForm
-    list_display = ["slug", "name", "status", "timezone"]
+    list_display = ["slug", "name", "status", "timezone", "guide"]
+    actions_list = ["new_shop"]
     list_filter = ["status"]
     search_fields = ["slug", "name"]
     history_list_display = ["status"]
@@ -74,6 +77,28 @@ class TenantAdmin(TenantHistoryMixin, TenantScopedAdmin):
         """Ask for responsibility only whom may change the tenant."""
         fields = [*FIELDS, *(["doctor"] if obj else [])]
         return [*fields, "responsibility"] if self.has_change_permission(request, obj) else fields
+
+    @action(  # type: ignore[untyped-decorator]  # unfold is untyped
+        description=_("New shop"),
+        url_path="new-shop",
+        permissions=["add"],
+        icon="add_business",
+        variant=ActionVariant.PRIMARY,
+    )
+    def new_shop(self, request: HttpRequest) -> HttpResponse:
+        """Begin the setup guide with a new tenant."""
+        return HttpResponseRedirect(reverse("admin:wizard_new"))
+
+    @admin.display(description=_("guide"))
+    def guide(self, obj: Tenant) -> str:
+        """Return the ways into the setup guide and to the switches."""
+        return format_html(
+            '<a class="text-primary-600 underline" href="{}">{}</a> · <a class="text-primary-600 underline" href="{}">{}</a>',
+            reverse("admin:wizard_start", args=[obj.slug]),
+            _("Setup"),
+            reverse("admin:wizard_grid", args=[obj.slug]),
+            _("Switches"),
+        )
 
     @admin.display(description=_("doctor"))
     def doctor(self, obj: Tenant) -> str:

@@ -73,7 +73,9 @@ class Customers1stConnection(models.Model):
         _("webhook secret"),
         blank=True,
         default="",
-        help_text=_("The store's signing secret; a call that it did not sign is refused."),
+        help_text=_(
+            "The store's signing secret, from Customers 1st: Settings, API. A webhook that it did not sign is refused."
+        ),
     )
     previous_webhook_secret = EncryptedTextField(
         _("previous webhook secret"), blank=True, default="", editable=False

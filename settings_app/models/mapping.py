@@ -27,7 +27,9 @@ class PaymentType(models.Model):
     account = models.CharField(
         _("account"),
         max_length=20,
-        help_text=_("GL account: the clearing account of a card, the cash account of a currency."),
+        help_text=_(
+            "GL account that the money waits on: the clearing account of a card, the cash account of a currency. Example: 5830 Dankort i transit."
+        ),
     )
     history = HistoricalRecords()
 
@@ -53,7 +55,11 @@ class Register(models.Model):
         _("register id"), help_text=_("The register's id in Customers 1st.")
     )
     cash_account = models.CharField(
-        _("cash account"), max_length=20, help_text=_("GL account of this register's drawer.")
+        _("cash account"),
+        max_length=20,
+        help_text=_(
+            "GL account of this register's drawer, so that each drawer can be counted by itself. Example: 5811 Kasse 2."
+        ),
     )
     history = HistoricalRecords()
 
@@ -80,7 +86,9 @@ class VariantField(models.Model):
     uniconta_field = models.CharField(
         _("Uniconta user field"),
         max_length=40,
-        help_text=_("Its name in Uniconta, such as xStyleNo."),
+        help_text=_(
+            "The user field of items in Uniconta that carries it. Example: xStyleNo. Empty: it is not carried over."
+        ),
     )
     customers1st_field = models.CharField(
         _("Customers 1st field"),
@@ -180,7 +188,9 @@ class ServiceItem(models.Model):
     item = models.CharField(
         _("item"),
         max_length=40,
-        help_text=_("A service item in Uniconta whose group has this VAT rate."),
+        help_text=_(
+            "A service item in Uniconta whose group has this VAT rate. Example: RABAT25 in the group of goods with 25 %."
+        ),
     )
     history = HistoricalRecords()
 

@@ -28,7 +28,7 @@ def _card_kind(label: Any) -> models.CharField[str, str]:
         choices=CardKind.choices,
         blank=True,
         default="",
-        help_text=_("No default: the shop's accountant decides."),
+        help_text=_("Decides when its VAT falls due. No default: the shop's accountant decides."),
     )
 
 
@@ -38,7 +38,9 @@ def _item(label: Any) -> models.CharField[str, str]:
         max_length=40,
         blank=True,
         default="",
-        help_text=_("Uniconta item whose group points to the liability account."),
+        help_text=_(
+            "Uniconta service item whose group points to the liability account: what is sold and not yet used is a debt of the shop. Example: GAVEKORT."
+        ),
     )
 
 
@@ -66,31 +68,41 @@ class Setup(models.Model):
         max_length=20,
         blank=True,
         default="",
-        help_text=_("Uniconta debtor group of new debtors."),
+        help_text=_(
+            "New debtors made from the till get this group; it decides their control account and VAT. Example: 1 Kunder."
+        ),
     )
     pos_debtor = models.CharField(
         _("2 · POS debtor"),
         max_length=20,
         blank=True,
         default="",
-        help_text=_("Uniconta debtor that till sales without a customer's account are booked on."),
+        help_text=_(
+            "Sales to customers without an account are booked on this one debtor. Its balance is 0.00 at the end of each day. Example: POS3000 Kassesalg."
+        ),
     )
     default_item_group = models.CharField(
         _("3 · item group"),
         max_length=20,
         blank=True,
         default="",
-        help_text=_("Uniconta item group of new items."),
+        help_text=_(
+            "New items made from the till get this group; it decides their revenue account and VAT, which must be 25 %. Example: 1 Varer 25 %."
+        ),
     )
     auto_invoice_pos_sales = models.BooleanField(
         _("4 · invoice till sales automatically"),
         default=False,
-        help_text=_("Off: the order waits for the bookkeeper."),
+        help_text=_(
+            "On: a sale paid at the till becomes an invoice within a minute. Off: its order waits for the bookkeeper."
+        ),
     )
     auto_invoice_debtor_sales = models.BooleanField(
         _("4 · invoice debtor sales automatically"),
         default=False,
-        help_text=_("Off: the order waits for the bookkeeper."),
+        help_text=_(
+            "On: a sale on account becomes an invoice within a minute. Off: its order waits, for example until the bookkeeper has added freight."
+        ),
     )
     journal = models.CharField(
         _("5 · journal"),
@@ -98,7 +110,7 @@ class Setup(models.Model):
         blank=True,
         default="",
         help_text=_(
-            "Uniconta journal of our own, kept empty; payments and day closes are posted through it."
+            "Payments and day closes are posted through this Uniconta journal. It must be ours alone and empty. Example: C1ST."
         ),
     )
     debtor_number = models.CharField(
@@ -106,53 +118,77 @@ class Setup(models.Model):
         max_length=12,
         choices=DebtorNumber.choices,
         default=DebtorNumber.CUSTOMERNO,
-        help_text=_("Where the account number of a debtor created from the till comes from."),
+        help_text=_(
+            "Where the account number of a debtor created from the till comes from. Example: customer number 1042 becomes debtor 1042."
+        ),
     )
     settle_at = models.CharField(
         _("post payments"),
         max_length=8,
         choices=SettleAt.choices,
         default=SettleAt.SALE,
-        help_text=_("The end balances are the same either way."),
+        help_text=_(
+            "The end balances are the same either way. With the sale, the bookkeeper sees paid invoices during the day."
+        ),
     )
     cash_account = _account(
         _("6 · cash account"),
-        _("GL account of the cash drawer; registers may have their own below."),
+        _(
+            "Cash sales are posted here. A register may have an account of its own (registers). Example: 5810 Kasse."
+        ),
     )
     cash_difference_account = _account(
         _("7 · cash difference account"),
-        _("Takes what the count differs from what should be there."),
+        _(
+            "Takes what the count differs from what should be there. Example: 2910 Kassedifferencer; 20 kr. too little in the drawer is a cost of 20 kr."
+        ),
     )
     rounding_account = _account(
-        _("7 · rounding account"), _("Takes the rounding of cash totals to 50 øre.")
+        _("7 · rounding account"),
+        _(
+            "Takes the rounding of cash totals to 50 øre. Example: 2920 Øreafrunding; 99.95 paid with 100.00 is a gain of 0.05."
+        ),
     )
     cash_payment_type = models.CharField(
         _("9 · cash payment type"),
         max_length=100,
         blank=True,
         default="",
-        help_text=_("The till's name for cash, as on the receipt."),
+        help_text=_(
+            "The till's button for cash, by the very name on the receipt. Example: Kontant."
+        ),
     )
     debtor_payment_type = models.CharField(
         _("10 · debtor payment type"),
         max_length=100,
         blank=True,
         default="",
-        help_text=_("The till's name for a sale on account, as on the receipt."),
+        help_text=_(
+            "The till's button for a sale on account, by the very name on the receipt; such a sale stays open on the customer's debtor. Example: Debitor or Faktura."
+        ),
     )
     day_close_enabled = models.BooleanField(
         _("post day closes on schedule"),
         default=False,
-        help_text=_("The command and the button always work."),
+        help_text=_(
+            "On: each day close is posted by itself. Off: a person posts it with the button, after a look at the preview."
+        ),
     )
     sales_from = models.DateField(
-        _("sales from"), null=True, blank=True, help_text=_("Nothing older is ever posted.")
+        _("sales from"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "The first day that is posted; nothing older ever is. Example: the day after the last one booked by hand."
+        ),
     )
     expense_account = _account(
-        _("till expense account"), _("Takes what was paid out of the till (udlæg).")
+        _("till expense account"),
+        _("Takes what was paid out of the till (udlæg). Example: 2750 Udlæg fra kassen."),
     )
     bank_account = _account(
-        _("bank account"), _("Takes the cash that a day close sends to the bank.")
+        _("bank account"),
+        _("Takes the cash that a day close sends to the bank. Example: 5820 Bank."),
     )
     payment_term = models.CharField(
         _("payment term"),
@@ -160,7 +196,7 @@ class Setup(models.Model):
         blank=True,
         default="",
         help_text=_(
-            "Uniconta payment term on orders; empty: the debtor's own. It must name no account."
+            "Uniconta payment term on orders. Empty: the debtor's own, which is usually right. It must name no account."
         ),
     )
     gift_card_kind = _card_kind(_("gift card: kind"))

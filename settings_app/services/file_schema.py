@@ -77,7 +77,14 @@ _uniconta = mapping(
         "hook_uuid": _uuid,
     }
 )
-_card = mapping({"kind": choice(*CardKind.values), "item": text}, required=("kind", "item"))
+_full_card = mapping({"kind": choice(*CardKind.values), "item": text}, required=("kind", "item"))
+
+
+def _card(place: Place) -> dict[str, str]:
+    """Read a card's rule; `{}` takes it away."""
+    return _full_card(place) if pairs(place) else {"kind": "", "item": ""}
+
+
 _setup = mapping(
     {
         "default_debtor_group": text,

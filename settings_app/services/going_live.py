@@ -5,9 +5,12 @@ A tenant file that says `live` goes as it stands; the history then names the fil
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from settings_app.models import DoctorReport, Tenant
+from settings_app.services.tenants import announce_change
 
 FRESH = timedelta(minutes=15)
 
@@ -35,3 +38,16 @@ def doctor_reason(tenant: Tenant) -> str:
 def responsible_reason(user: str, reason: str) -> str:
     """Return what the history says of a tenant that goes live on a person's responsibility."""
     return f"went live on the responsibility of {user}: {reason}"
+
+
+def go_live(tenant: Tenant, *, user: AbstractBaseUser, reason: str) -> None:
+    """Turn a tenant live, with the reason and the name in the history; nothing when it is live already."""
+    with transaction.atomic():
+        row = Tenant.objects.select_for_update().get(pk=tenant.pk)
+        if row.status == Tenant.Status.LIVE:
+            return
+        row.status = Tenant.Status.LIVE
+        row._change_reason = reason  # type: ignore[attr-defined]  # simple_history reads it off the row
+        row._history_user = user  # type: ignore[attr-defined]  # same
+        row.save()
+        announce_change(row.pk)

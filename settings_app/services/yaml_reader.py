@@ -15,7 +15,15 @@ BOOLS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "of
 
 
 class FileError(ValueError):
-    """The tenant file cannot be applied; the message names path, line and cure."""
+    """The tenant file cannot be applied; the message names path, line and cure.
+
+    `path` and `text` are the place and the complaint by themselves, for who shows the place in another way.
+    """
+
+    def __init__(self, message: str, *, path: str = "", text: str = "") -> None:
+        super().__init__(message)
+        self.path = path
+        self.text = text or message
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,9 @@ class Place:
     def error(self, message: str) -> FileError:
         """Return an error about this place."""
         line = self.node.start_mark.line + 1
-        return FileError(f"{self.path or 'the file'} (line {line}): {message}")
+        return FileError(
+            f"{self.path or 'the file'} (line {line}): {message}", path=self.path, text=message
+        )
 
     def child(self, node: yaml.Node, name: str) -> "Place":
         """Return a place below this one."""

@@ -12,6 +12,7 @@ from syncjobs.admin import (
     queue,
     records,
     state,
+    wizard,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "queue",
     "records",
     "state",
+    "wizard",
 ]

@@ -1,7 +1,7 @@
 """What a button of the doctor's page mends: registrations that are ours, and a renamed payment type.
 
 Nothing here moves money, and doing it twice does nothing more. What would create records in Uniconta (a journal, items,
-user fields) is left to a person: Uniconta's own program shows what it asks for.
+user fields) is offered by the setup guide, which asks what it needs and shows it first.
 """
 
 from typing import Any, NamedTuple

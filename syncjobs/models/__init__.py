@@ -24,6 +24,7 @@ from syncjobs.models.state import (
 from syncjobs.models.step import Chapter, Step
 from syncjobs.models.story import JobCount, JobWord
 from syncjobs.models.tally import Tally
+from syncjobs.models.wizard import WizardLists, WizardStep
 
 __all__ = [
     "Breaker",
@@ -55,5 +56,7 @@ __all__ = [
     "Tally",
     "TenantState",
     "UnicontaSession",
+    "WizardLists",
+    "WizardStep",
     "WorkerHeartbeat",
 ]

@@ -1,0 +1,55 @@
+"use strict";
+// Lists with search and typed codes, and a slug that follows the name. Every page works without it, from plain lists.
+{
+  const follow = (target) => {
+    const source = document.getElementById(target.dataset.slugOf);
+    let touched = Boolean(target.value);
+    target.addEventListener("input", () => { touched = true; });
+    source.addEventListener("input", () => {
+      if (touched) return;
+      target.value = source.value.toLowerCase()
+        .replaceAll("æ", "ae").replaceAll("ø", "oe").replaceAll("å", "aa")
+        .normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 50);
+    });
+  };
+
+  const pick = ($, element) => {
+    const options = {
+      theme: "admin-autocomplete",
+      width: "100%",
+      allowClear: true,
+      placeholder: "–",
+      tags: true,
+      createTag: (params) => {
+        const code = params.term.trim();
+        return code && !code.includes(" ") ? { id: code, text: code } : null;
+      },
+    };
+    if (element.dataset.search) {
+      options.ajax = {
+        url: element.dataset.search,
+        dataType: "json",
+        delay: 300,
+        data: (params) => ({ q: params.term || "" }),
+      };
+      options.minimumInputLength = 1;
+    }
+    $(element).select2(options);
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-slug-of]").forEach(follow);
+    const rail = document.querySelector(".wizard-rail");
+    const current = rail && rail.querySelector(".wizard-current");
+    if (current) rail.scrollTop = current.offsetTop - rail.clientHeight / 2; // where the rail is short
+    const $ = window.django && window.django.jQuery;
+    if ($ && $.fn.select2) {
+      document.querySelectorAll("select.wizard-pick").forEach((element) => pick($, element));
+      // a click on a list leads straight to its search box
+      $(document).on("select2:open", () => {
+        const box = document.querySelector(".select2-container--open .select2-search__field");
+        if (box) box.focus();
+      });
+    }
+  });
+}
