@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 .DEFAULT_GOAL := help
 DEMO_PORT ?= 8000
 
-.PHONY: help bench demo install test lint coverage test-services requirements
+.PHONY: help bench demo drill install test lint coverage test-services requirements
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -52,6 +52,10 @@ test-services: $(STAMP) ## the same tests on the PostgreSQL of TEST_DATABASE_URL
 
 bench: $(STAMP) ## the measurements: ratios taken in one run (PRODUCTS=1000 is shorter)
 	@$(BIN)/python -m bench.catalogue
+
+drill: $(STAMP) ## the long crash drill: every process killed again and again under a selling shop, at real times (an hour)
+	@CRASH_STRIDE=1 $(BIN)/pytest tests/journeys/test_crash_steps.py
+	@$(BIN)/python -m bench.crash
 
 requirements: $(STAMP) ## pin the newest versions that requirements*.in allow
 	@for file in requirements requirements-dev; do $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-annotate \
