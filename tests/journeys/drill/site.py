@@ -2,8 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +138,16 @@ class Site:
             if not workers:
                 raise NotThere
             return workers[0]
+        if role is Role.BUSY_WORKER:  # whichever cluster it is in
+            return _busy_worker(self.clusters)
         return self.clusters[cluster].pid_of(role)
+
+
+def _busy_worker(clusters: Sequence[Cluster]) -> int:
+    for cluster in clusters:
+        with suppress(NotThere):
+            return cluster.pid_of(Role.BUSY_WORKER)
+    raise NotThere
 
 
 @contextmanager
