@@ -50,8 +50,8 @@ test-services: $(STAMP) ## the same tests on the PostgreSQL of TEST_DATABASE_URL
 	@test -n "$$TEST_DATABASE_URL" || (echo "Set TEST_DATABASE_URL=postgres://user@host:port/name" >&2; exit 1)
 	@$(BIN)/pytest
 
-bench: $(STAMP) ## the measurements: ratios taken in one run (PRODUCTS=1000 is shorter)
-	@$(BIN)/python -m bench.catalogue
+bench: $(STAMP) ## the measurements: ratios taken in one run, written into docs/performance.md (NAMES=intake: one of them)
+	@$(BIN)/python -m bench $(NAMES)
 
 drill: $(STAMP) ## the long crash drill: every process killed again and again under a selling shop, at real times (an hour)
 	@CRASH_STRIDE=1 $(BIN)/pytest tests/journeys/test_crash_steps.py

@@ -19,7 +19,7 @@ from bench.table import RESULT, Promise, Table
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "performance.md"
 # a module of this folder each, in the order of the page; what it hands back is described in bench/table.py
-MEASUREMENTS = ("intake", "load", "jobs", "noisy", "sale", "calls", "catalogue", "memory")
+MEASUREMENTS = ("intake", "load", "jobs", "calls", "catalogue")
 
 
 def main(names: list[str]) -> int:
@@ -62,7 +62,9 @@ def _write(name: str, table: Table) -> None:
         page += f"\n{begin}\n{end}\n"
     before, rest = page.split(begin, 1)
     after = rest.split(end, 1)[1]
-    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}"
+    machine = (
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}"
+    )
     PAGE.write_text(f"{before}{begin}\n{table.markdown()}\n\n<sub>{machine}</sub>\n{end}{after}")
 
 

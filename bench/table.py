@@ -36,7 +36,10 @@ class Table:
         lines += [_row(self.columns), _row(["---", *["---:"] * (len(self.columns) - 1)])]
         lines += [_row(row) for row in self.rows]
         if self.promises:
-            lines += ["", *(f"- {'kept' if p.kept else '**broken**'}: {p.text}" for p in self.promises)]
+            lines += [
+                "",
+                *(f"- {'kept' if p.kept else '**broken**'}: {p.text}" for p in self.promises),
+            ]
         return "\n".join(lines)
 
 

@@ -21,7 +21,7 @@ TAKE = """UPDATE django_q_ormq SET lock = %s WHERE id IN (
 Task = tuple[int, str]
 
 
-class RingingBroker(ORM):
+class RingingBroker(ORM):  # type: ignore[misc] # django-q2 is untyped
     """The ORM broker; `poll` is how often SQLite, which cannot ring, is asked."""
 
     _listening: Any = None  # the driver's connection that has said LISTEN

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -56,7 +57,7 @@ class Record:
 def look(record: Record, now: datetime) -> Doorstep:
     """Read how this call is met, within the caller's transaction."""
     adapt = connection.ops.adapt_datetimefield_value
-    values = {
+    values: dict[str, Any] = {
         "tenant": record.tenant_id,
         "kind": record.kind,
         "source_id": record.source_id,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.customers1st.basket import card, cash, line, on_account
+from sandbox.customers1st.models import Payment
 from sandbox.customers1st.seed import NORDLYS
 from sandbox.server import Sandbox
 from tests.journeys.drill import books
@@ -51,7 +52,8 @@ def service(sandbox: Sandbox, tmp_path: Path) -> Iterator[Service]:
 def test_a_worker_killed_at_any_step_leaves_every_effect_exactly_once(
     sandbox: Sandbox, service: Service
 ) -> None:
-    shop, sold = sandbox.customers1st.shop(NORDLYS), []
+    shop = sandbox.customers1st.shop(NORDLYS)
+    sold: list[Payment] = []
 
     def sell() -> list[int]:
         """Sell in cash, and on account to somebody who is no debtor yet."""

@@ -73,8 +73,8 @@ def check(site: Site, receipts: Receipts) -> None:
 def settle_all(site: Site) -> dict[str, Any]:
     """Find what no webhook told (a dead web server), work and settle until nothing waits; returns the status."""
     status: dict[str, Any] = json.loads(site.service.python(SETTLE).splitlines()[-1])
-    jobs = status["jobs"]
-    assert not (jobs["WAITING"] or jobs["RUNNING"] or status["settlements_waiting"]), status
+    waiting = [status["jobs"]["WAITING"], status["jobs"]["RUNNING"], status["settlements_waiting"]]
+    assert not any(waiting), status
     return status
 
 

@@ -86,7 +86,8 @@ def _work(deadly: int, told_to: int) -> NoReturn:
         # the lease of the one that was killed before is over
         TenantState.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         steps = Steps(deadly)
-        connection._commit = steps.around(connection._commit)  # type: ignore[method-assign] # noqa: SLF001
+        backend: Any = connection
+        backend._commit = steps.around(backend._commit)
         requests.Session.send = steps.around(requests.Session.send)  # type: ignore[method-assign]
         with connection.execute_wrapper(steps.around_statement):
             drained = drain.drain(list(Tenant.objects.all()), timeout=LONGEST)

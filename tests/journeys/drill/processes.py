@@ -171,5 +171,5 @@ def _environment_of(pid: int) -> dict[str, str]:
         raw = Path(f"/proc/{pid}/environ").read_bytes()
     except (FileNotFoundError, ProcessLookupError) as error:
         raise NotThere from error
-    pairs = (part.split("=", 1) for part in raw.decode(errors="replace").split("\0") if "=" in part)
-    return {name: value for name, value in pairs}
+    parts = raw.decode(errors="replace").split("\0")
+    return {name: value for name, _, value in (part.partition("=") for part in parts)}
