@@ -5,7 +5,8 @@ import uuid
 from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import timedelta, tzinfo
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -393,6 +394,11 @@ class Chosen:
         """Read it now."""
         return cls(tenant, rules_for(tenant), frozenset(wished_events(tenant)))
 
+    @cached_property
+    def naive_zone(self) -> tzinfo:
+        """The zone of times that come without one."""
+        return naive_zone(self.tenant, CacheTable(self.tenant))
+
 
 def build_context(
     tenant: Tenant, *, lease: Lease | None, steps: StepTable, chosen: Chosen | None = None
@@ -422,7 +428,7 @@ def build_context(
         switches=chosen.switches,
         own_hook=str(tenant.customers1st.hook_uuid),
         ended_last_hour=lambda: ended_last_hour(tenant),
-        naive_zone=naive_zone(tenant, cache),
+        naive_zone=chosen.naive_zone,
         look_again_after=timedelta(seconds=LOOK_AGAIN_SECONDS * settings.RETRY_TIME_SCALE),
     )
 
