@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 .DEFAULT_GOAL := help
 DEMO_PORT ?= 8000
 
-.PHONY: help bench demo install test lint coverage test-services requirements
+.PHONY: help bench demo drill install test lint coverage test-services requirements
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -54,10 +54,12 @@ test-services: $(STAMP) ## the same tests on the PostgreSQL of TEST_DATABASE_URL
 	@test -n "$$TEST_DATABASE_URL" || (echo "Set TEST_DATABASE_URL=postgres://user@host:port/name" >&2; exit 1)
 	@$(BIN)/pytest $(PARALLEL)
 
-bench: $(STAMP) ## the measurements: ratios taken in one run (PRODUCTS=1000 SALES=1000 JOBS=20000 is shorter)
-	@$(BIN)/python -m bench.catalogue
-	@$(BIN)/python -m bench.day_close
-	@$(BIN)/python -m bench.logs
+bench: $(STAMP) ## the measurements: ratios taken in one run, written into docs/performance.md (NAMES=intake: one of them)
+	@$(BIN)/python -m bench $(NAMES)
+
+drill: $(STAMP) ## the long crash drill: every process killed again and again under a selling shop, at real times (an hour)
+	@CRASH_STRIDE=1 $(BIN)/pytest tests/journeys/test_crash_steps.py
+	@$(BIN)/python -m bench.crash
 
 requirements: $(STAMP) ## pin the newest versions that requirements*.in allow
 	@for file in requirements requirements-dev; do $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-annotate \

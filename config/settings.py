@@ -147,10 +147,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 Q_CLUSTER = {
     "name": "c1u",
     "orm": "default",
+    "broker_class": "syncjobs.broker.RingingBroker",  # on PostgreSQL a message rings
     "workers": env.int("Q_WORKERS", default=4),
     "queue_limit": 4,
     "bulk": 1,
-    "poll": 0.2,
+    "poll": 0.05,  # on SQLite, which cannot
     "timeout": 600,
     "retry": 3600,
     "max_attempts": 1,

@@ -4,8 +4,9 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from integration.flows.context import Context, Gate
 from integration.flows.ended import MOST_ENDS
+from integration.mapping.rules import Rules
 from integration.ports import (
     CallRecord,
     Document,
@@ -406,12 +408,34 @@ class SessionTable:
             rows.filter(lock_holder=holder).update(lock_holder="", locked_until=None)
 
 
-def build_context(tenant: Tenant, *, lease: Lease | None, steps: StepTable) -> Context:
+@dataclass(frozen=True)
+class Chosen:
+    """What the consultant chose, as read at one moment."""
+
+    tenant: Tenant
+    rules: Rules
+    switches: frozenset[tuple[str, str, str]]
+
+    @classmethod
+    def of(cls, tenant: Tenant) -> "Chosen":
+        """Read it now."""
+        return cls(tenant, rules_for(tenant), frozenset(wished_events(tenant)))
+
+    @cached_property
+    def naive_zone(self) -> tzinfo:
+        """The zone of times that come without one."""
+        return naive_zone(self.tenant, CacheTable(self.tenant))
+
+
+def build_context(
+    tenant: Tenant, *, lease: Lease | None, steps: StepTable, chosen: Chosen | None = None
+) -> Context:
     """Return the context of one run of a tenant; raises AccessDenied when a connection may not be used.
 
-    Without a lease it is for reading.
+    Without a lease it is for reading. `chosen` spares reading the setup anew.
     """
-    rules = rules_for(tenant)
+    chosen = chosen or Chosen.of(tenant)
+    rules = chosen.rules
     state, _ = TenantState.objects.get_or_create(tenant=tenant)
     cache = CacheTable(tenant)
     return Context(
@@ -432,10 +456,10 @@ def build_context(tenant: Tenant, *, lease: Lease | None, steps: StepTable) -> C
             delete_stop=state.delete_stop,
         ),
         hook_bodies=lambda source_id: hook_bodies(tenant, source_id),
-        switches=frozenset(wished_events(tenant)),
+        switches=chosen.switches,
         own_hook=str(tenant.customers1st.hook_uuid),
         may_end=lambda: may_end(tenant),
-        naive_zone=naive_zone(tenant, cache),
+        naive_zone=chosen.naive_zone,
         look_again_after=timedelta(seconds=LOOK_AGAIN_SECONDS * settings.RETRY_TIME_SCALE),
     )
 
@@ -454,13 +478,15 @@ def keep_gate(tenant: Tenant, context: Context, *, before: Gate) -> None:
 
 
 @contextmanager
-def open_context(tenant: Tenant, *, lease: Lease, job: SyncJob | None) -> Iterator[Context]:
+def open_context(
+    tenant: Tenant, *, lease: Lease, job: SyncJob | None, chosen: Chosen | None = None
+) -> Iterator[Context]:
     """Give the context of one run; what it learned about invoicing, lost rows and the vendors is kept however it ends.
 
     Raises AccessDenied or CallsPaused, without a call, while the tenant's calls are stopped.
     """
     with called(tenant, job=job) as steps:
-        context = build_context(tenant, lease=lease, steps=steps)
+        context = build_context(tenant, lease=lease, steps=steps, chosen=chosen)
         before, doubt_before = replace(context.gate), replace(context.doubt)
         try:
             yield context

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max, Q
 
 from integration.flows.context import Doubt
 from syncjobs.models import Gap, Presence, SafetyRun
@@ -36,12 +37,13 @@ def declare_restored(now: datetime) -> Gap:
 
 def doubt() -> Doubt:
     """Return what the flows have to doubt."""
-    last = Gap.objects.first()
-    restored = Gap.objects.filter(restored=True).first()
-    return Doubt(
-        until=None if last is None else last.ended_at + TILL_CLOCK,
-        missing_until=None if restored is None else restored.ended_at + TILL_CLOCK,
+    ends = Gap.objects.aggregate(
+        last=Max("ended_at"), restored=Max("ended_at", filter=Q(restored=True))
     )
+    until, missing_until = (
+        None if end is None else end + TILL_CLOCK for end in (ends["last"], ends["restored"])
+    )
+    return Doubt(until=until, missing_until=missing_until)
 
 
 def keep(known: Doubt, *, before: Doubt) -> None:

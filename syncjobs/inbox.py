@@ -1,20 +1,19 @@
 """The inbox: a call is stored raw and folded into a job before anything else happens."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from integration.customers1st.events import EVENT_KINDS, parse_delivery
 from settings_app.models import Tenant, UnicontaConnection
-from settings_app.selectors import is_switched_on
-from syncjobs import queue
+from syncjobs import doorstep, queue
 from syncjobs.change_url import ChangeCall, read_change_call
-from syncjobs.folding import fold_once
+from syncjobs.folding import TRIES, fold
 from syncjobs.models import Delivery, JobKind, JobState, SyncJob, System
-from syncjobs.selectors import is_due
 
 KIND_OF: Mapping[tuple[str, str], JobKind] = {
     (System.CUSTOMERS1ST, "customer"): JobKind.CUSTOMER_TO_DEBTOR,
@@ -29,7 +28,6 @@ SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 SIGNATURE_HEADER = "x-c1st-webhook-signature"
 LONGEST_HEADER = 500
 LONGEST_ID, LONGEST_EVENT, LONGEST_NUMBER = 120, 80, 18
-SAME_WAKE_UP = timedelta(seconds=2)  # a job this young has a wake-up on its way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,15 +84,12 @@ def replay(delivery: Delivery, *, now: datetime) -> SyncJob | None:
             reason = _("The call cannot be read.")
         elif notice.not_used:
             reason = notice.not_used
-        elif not is_switched_on(tenant, system=system, entity=notice.entity, event=notice.action):
-            reason = _switched_off(system, notice)
         else:
-            job, is_new = fold_once(
-                tenant, KIND_OF[system, notice.entity], notice.source_id, now=now
-            )
-            if is_new and not _is_being_woken(job, now):
-                wake_up(tenant)
-            delivery.job = job
+            job = _fold(tenant, system, notice, now=now)
+            if job is None:
+                reason = _switched_off(system, notice)
+            else:
+                delivery.job = job
         delivery.skipped_reason = reason
         delivery.save(update_fields=["job", "skipped_reason"])
         return job
@@ -115,26 +110,51 @@ def wake_up(tenant: Tenant) -> None:
 
 
 def _accept(tenant: Tenant, system: System, received: Received, notice: _Notice | None) -> Delivery:
+    for _try in range(TRIES):
+        with suppress(IntegrityError):  # another call about this record came at the same moment
+            return _take_in(tenant, system, received, notice)
+    raise DatabaseError("The job of this record changed hands again and again.")
+
+
+def _take_in(
+    tenant: Tenant, system: System, received: Received, notice: _Notice | None
+) -> Delivery:
     with transaction.atomic():
         if notice is None:
             return _store_unreadable(tenant, system, received)
         if notice.not_used:
             return _store(tenant, system, received, notice, skipped_reason=notice.not_used)
-        if not is_switched_on(tenant, system=system, entity=notice.entity, event=notice.action):
+        job = _fold(tenant, system, notice, now=received.at)
+        if job is None:
             return _store_switched_off(tenant, system, received, notice)
-        job, is_new = fold_once(
-            tenant, KIND_OF[system, notice.entity], notice.source_id, now=received.at
-        )
-        delivery = _store(tenant, system, received, notice, job=job)
-        if is_new and not _is_being_woken(job, received.at):
-            wake_up(tenant)
-        return delivery
+        return _store(tenant, system, received, notice, job=job)
 
 
-def _is_being_woken(job: SyncJob, now: datetime) -> bool:
-    """Tell whether another young job of the tenant still waits: then its wake-up covers this one too."""
-    others = SyncJob.objects.filter(is_due(now), tenant=job.tenant_id).exclude(pk=job.pk)
-    return others.filter(created_at__gt=now - SAME_WAKE_UP).exists()
+def _fold(tenant: Tenant, system: System, notice: _Notice, *, now: datetime) -> SyncJob | None:
+    """Return the one waiting job of the call's record, waking the workers for a new one; None when it is switched off."""
+    kind = KIND_OF[system, notice.entity]
+    step = doorstep.look(
+        doorstep.Record(
+            tenant_id=tenant.pk,
+            kind=kind,
+            source_id=notice.source_id,
+            system=system,
+            entity=notice.entity,
+            event=notice.action,
+        ),
+        now,
+    )
+    if not step.switched_on:
+        return None
+    if step.put_off:
+        return fold(tenant, kind, notice.source_id, now=now)
+    if step.waiting is not None:
+        return SyncJob(pk=step.waiting)
+    if not step.being_woken:  # else the wake-up of a young job covers this one too
+        wake_up(tenant)
+    return SyncJob.objects.create(
+        tenant=tenant, kind=kind, source_id=notice.source_id, created_at=now
+    )
 
 
 def _store(

@@ -32,7 +32,7 @@ from settings_app.models import Tenant
 from settings_app.services import changing
 from syncjobs import breaker, lists, quota, retry, tally
 from syncjobs.breaker import CallsPaused, Pause
-from syncjobs.context import StepTable, open_context
+from syncjobs.context import Chosen, StepTable, open_context
 from syncjobs.holding import needs_person, supersede
 from syncjobs.lease import Lease, LeaseLost, free_dead_jobs, tenant_lease
 from syncjobs.models import JobState, SyncJob
@@ -43,6 +43,9 @@ from syncjobs.telling import count_ended, tell_subject
 
 logger = logging.getLogger(__name__)
 
+SETUP_KEPT = (
+    1.0  # seconds: so late at most a change of the setup reaches a worker that goes from job to job
+)
 MOST_ROUNDS = 5  # receipts, then the closes that waited for them, which may start receipts
 
 
@@ -78,22 +81,42 @@ def work_tenant(
         if lease is None:
             return 0
         free_dead_jobs(tenant_id)
+        desk = _Desk(tenant_id)
         for _round in range(MOST_ROUNDS):
             receipts = 0
             while share is None or (worked < share.jobs and clock() - started < share.seconds):
                 job = _claim(tenant_id)
                 if job is None:
                     break
+                chosen = desk.chosen()
+                job.tenant = chosen.tenant
                 together = lists.claim_with(job)
                 if together:
                     _run_list([job, *together], lease)
                 else:
-                    _run(job, lease)
+                    _run(job, lease, chosen)
                 worked += 1 + len(together)
                 receipts += job.kind != DAY_CLOSE
             if not receipts or not wake_closes(tenant_id, now=timezone.now()):
                 break
     return worked
+
+
+class _Desk:
+    """A tenant's setup before a worker that runs job after job: read again once it is a second old."""
+
+    def __init__(self, tenant_id: int) -> None:
+        self._tenant_id = tenant_id
+        self._chosen: Chosen | None = None
+        self._read_at = 0.0
+
+    def chosen(self) -> Chosen:
+        """Return the setup."""
+        now = time.monotonic()
+        if self._chosen is None or now - self._read_at > SETUP_KEPT:
+            self._chosen = Chosen.of(Tenant.objects.get(pk=self._tenant_id))
+            self._read_at = now
+        return self._chosen
 
 
 def _claim(tenant_id: int) -> SyncJob | None:
@@ -111,7 +134,9 @@ def _claim(tenant_id: int) -> SyncJob | None:
     return None
 
 
-def _run(job: SyncJob, lease: Lease, at_hand: Shelves | None = None) -> None:
+def _run(
+    job: SyncJob, lease: Lease, chosen: Chosen | None = None, at_hand: Shelves | None = None
+) -> None:
     """Run one claimed job and write down how it ended; `at_hand` is what was read for it a moment ago."""
     flow = FLOWS.get(job.kind)
     if flow is None:
@@ -133,7 +158,8 @@ def _run(job: SyncJob, lease: Lease, at_hand: Shelves | None = None) -> None:
     steps = StepTable(job.tenant, job)
     signature = changing(f"job {job.pk} ({job.kind} {job.source_id})")
     try:
-        with signature, open_context(job.tenant, lease=lease, job=job) as context:
+        opened = open_context(job.tenant, lease=lease, job=job, chosen=chosen)
+        with signature, opened as context:
             try:
                 outcome = flow(lend(at_hand, context) if at_hand else context, job.source_id)
             finally:
@@ -161,7 +187,7 @@ def _run_list(jobs: Sequence[SyncJob], lease: Lease) -> None:
         elif error is not None:
             _after_error(job, error, StepTable(tenant, job))
         else:
-            _run(job, lease, worked.at_hand(job))
+            _run(job, lease, at_hand=worked.at_hand(job))
 
 
 def _finish_from_list(job: SyncJob, result: Result, *, length: int) -> None:

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -55,6 +57,19 @@ def test_a_turn_ends_after_its_seconds(nordlys: Tenant, worked: list[str]) -> No
     ticks = iter(range(0, 1000, 10))
     share = runner.Share(jobs=100, seconds=25)
     assert runner.work_tenant(nordlys.pk, share=share, clock=lambda: next(ticks)) == 2
+
+
+def test_a_job_more_reads_the_setup_not_again(nordlys: Tenant, worked: list[str]) -> None:
+    def statements(jobs: int) -> int:
+        for number in range(jobs):
+            factories.job(nordlys, f"{jobs} {number}")
+        with CaptureQueriesContext(connection) as captured:
+            assert runner.work_tenant(nordlys.pk) == jobs
+        return len(captured)
+
+    statements(1)
+    # claim 2, breaker, state, doubt, finish 4, count
+    assert statements(3) - statements(2) <= 10
 
 
 def test_batches_and_sweeps_come_between_the_jobs_of_a_busy_tenant(

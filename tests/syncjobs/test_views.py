@@ -183,12 +183,12 @@ def test_taking_a_call_in_costs_few_statements(client: Client, nordlys: Tenant) 
         connection,
     ) as first:
         call_customers1st(client)
-    # connection, switch, look for the job, job, delivery, other young jobs, wake-up
-    assert len(statements(first)) == 7
+    # connection, doorstep, wake-up, job, delivery
+    assert len(statements(first)) == 5
     with CaptureQueriesContext(connection) as repeat:
         call_customers1st(client)
-    # connection, switch, look for the job, delivery
-    assert len(statements(repeat)) == 4
+    # connection, doorstep, delivery
+    assert len(statements(repeat)) == 3
 
 
 def test_a_process_is_alive_without_a_database(
