@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 .DEFAULT_GOAL := help
 DEMO_PORT ?= 8000
 
-.PHONY: help bench demo drill install test lint coverage test-services requirements
+.PHONY: help bench demo drill install test lint coverage test-services messages requirements
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -60,6 +60,13 @@ bench: $(STAMP) ## the measurements: ratios taken in one run, written into docs/
 drill: $(STAMP) ## the long crash drill: every process killed again and again under a selling shop, at real times (an hour)
 	@CRASH_STRIDE=1 $(BIN)/pytest tests/journeys/test_crash_steps.py
 	@$(BIN)/python -m bench.crash
+
+messages: $(STAMP) ## collect every text for translation and compile what is translated (needs gettext)
+	@$(BIN)/python syncjobs/sentences/collecting.py
+	@$(BIN)/ruff format --quiet syncjobs/sentences/catalogue.py
+	@DEBUG=on $(BIN)/python manage.py makemessages --locale da --no-location --no-wrap --no-obsolete \
+		--ignore tests --ignore sandbox --ignore var --ignore .venv > /dev/null
+	@DEBUG=on $(BIN)/python manage.py compilemessages --ignore .venv > /dev/null
 
 requirements: $(STAMP) ## pin the newest versions that requirements*.in allow
 	@for file in requirements requirements-dev; do $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-annotate \

@@ -1,0 +1,87 @@
+"""Collects the sentences that `integration` can say, as templates with numbered places: "{0} does not answer."
+
+`python syncjobs/sentences/collecting.py` writes catalogue.py, from which `makemessages` takes them; a test holds it true.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SOURCE = HERE.parent.parent / "integration"
+CATALOGUE = HERE / "catalogue.py"
+FORMAT_PLACE = re.compile(r"\{\w*\}")  # of a text that is filled by str.format
+SHORTEST = 8  # letters; what is shorter is a name or a separator
+
+
+def collect(source: Path = SOURCE) -> list[str]:
+    """Return the templates in the source below a folder, each once, sorted."""
+    found: set[str] = set()
+    for path in sorted(source.rglob("*.py")):
+        found.update(_texts(ast.parse(path.read_text())))
+    return sorted(found)
+
+
+def catalogue(templates: list[str]) -> str:
+    """Return the module that holds the templates."""
+    lines = [
+        '"""Every sentence that `integration` can say; written by `make messages`, not by hand."""',
+        "",
+        "from django.utils.translation import gettext_noop as _",
+        "",
+        "TEMPLATES = (",
+        *(f"    _({_quoted(template)})," for template in templates),
+        ")",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f"'{text}'" if '"' in text and "'" not in text and "\n" not in text else f'"{escaped}"'
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    """Return the templates below a node, docstrings aside."""
+    template = _template(node)
+    if template is not None:
+        if " " in template.strip() and sum(map(str.isalpha, template)) >= SHORTEST:
+            yield _numbered(template)
+        for part in ast.walk(node):
+            if isinstance(part, ast.FormattedValue):
+                yield from _texts(part.value)
+        return
+    for child in ast.iter_child_nodes(node):
+        if not _is_docstring(child):
+            yield from _texts(child)
+
+
+def _template(node: ast.AST) -> str | None:
+    """Return the text that an expression makes, with \\0 where values go; None for anything but a text."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=values):
+            return "".join(_template(value) or "\0" for value in values)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            before, after = _template(left), _template(right)
+            if before is None and after is None:
+                return None
+            return (before or "\0") + (after or "\0")
+    return None
+
+
+def _numbered(template: str) -> str:
+    """Return a template with `{0}`, `{1}` … for its values."""
+    first, *rest = FORMAT_PLACE.sub("\0", template.strip()).split("\0")
+    return first + "".join(f"{{{place}}}{text}" for place, text in enumerate(rest))
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+if __name__ == "__main__":
+    CATALOGUE.write_text(catalogue(collect()))
