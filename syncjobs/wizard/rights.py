@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
-from settings_app.admin.base import visible_tenants
+from settings_app.admin.chooser import visible_tenants
 from settings_app.models import Tenant
 from syncjobs.wizard.steps import Step
 

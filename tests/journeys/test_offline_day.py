@@ -137,7 +137,7 @@ class Day:
         for system in ("customers1st", "uniconta"):
             for kind in HOOK_FAULTS:
                 for _time in range(4 * SIZE):
-                    params = {"seconds": 900} if kind == "hook_late" else {}
+                    params: Mapping[str, Any] = {"seconds": 900} if kind == "hook_late" else {}
                     faults.add(system, kind, after=rng.randrange(15 * SIZE), **params)
             for _time in range(6 * SIZE):
                 kind, params = rng.choice(CALL_FAULTS)
