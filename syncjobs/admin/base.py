@@ -16,12 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from settings_app.admin.base import ReadOnlyAdmin
 from settings_app.admin.exports import ExportMixin
 from syncjobs.admin.keyset import KeysetChangeList
+from syncjobs.admin.sentences import SentencesMixin
 
 MOST_LINES = 200  # of one log on a page
 LONGEST_TEXT = 2000
 
 
-class LogAdmin(ExportMixin, ReadOnlyAdmin):
+class LogAdmin(SentencesMixin, ExportMixin, ReadOnlyAdmin):
     """A page about what happened; people with the change permission may press its buttons, nobody edits it."""
 
     list_select_related = ["tenant"]

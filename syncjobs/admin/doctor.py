@@ -14,6 +14,7 @@ from settings_app.models import DoctorReport
 from syncjobs.admin.base import LogAdmin
 from syncjobs.admin.doctor_places import place_of
 from syncjobs.doctor import UnableToFix, apply_fix, preview_fix, run_doctor
+from syncjobs.sentences import shown
 
 FAILURES = (IntegrationError, UnableToFix)
 
@@ -68,10 +69,10 @@ class DoctorReportAdmin(LogAdmin):
                 return self._examine(request, report)
             preview = preview_fix(report.tenant, fix, arguments)
         except FAILURES as error:
-            self.message_user(request, str(error), messages.ERROR)
+            self.message_user(request, shown(str(error)), messages.ERROR)
             return HttpResponseRedirect(self._address(report))
         context = {
-            "title": row["cause"],
+            "title": shown(row["cause"]),
             "preview": preview,
             "back": self._address(report),
         }

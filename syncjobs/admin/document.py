@@ -24,6 +24,7 @@ from syncjobs import finishing, reversals
 from syncjobs.admin.base import AgeFilter, LongLogAdmin
 from syncjobs.again import retry_document
 from syncjobs.models import DocumentRow, Step
+from syncjobs.sentences import shown
 
 
 class LeftOpenFilter(admin.SimpleListFilter):
@@ -127,7 +128,7 @@ class DocumentAdmin(LongLogAdmin):
                 row, reason=reason, person=request.user.get_username(), now=timezone.now()
             )
         except NothingChanged as error:
-            form.add_error(None, str(error))
+            form.add_error(None, shown(str(error)))
             return False
         self.log_change(request, row, plain("Change seen: %(reason)s") % {"reason": reason})
         self.message_user(request, plain("The record stands as it is now."), messages.SUCCESS)
@@ -156,7 +157,7 @@ class DocumentAdmin(LongLogAdmin):
                 now=timezone.now(),
             )
         except CannotReverse as error:
-            form.add_error(None, str(error))
+            form.add_error(None, shown(str(error)))
             return False
         text = plain("Reversed: %(reason)s") % {"reason": form.cleaned_data["reason"]}
         self.log_change(request, row, text)

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from syncjobs.admin.base import MOST_LINES, LogAdmin
 from syncjobs.again import retry_issue
 from syncjobs.models import Issue, JobState, MendedBy, SyncJob
+from syncjobs.sentences import shown
 
 OPEN_JOBS = Q(jobs__state=JobState.NEEDS_PERSON)
 # words of a cure -> the part of the tenant's page that it speaks of
@@ -106,7 +107,11 @@ class IssueAdmin(LogAdmin):
             "",
             '<tr><td><a href="{}">{}</a></td><td>{}</td></tr>',
             (
-                (reverse("admin:syncjobs_syncjob_change", args=[job.pk]), job.source_id, job.cause)
+                (
+                    reverse("admin:syncjobs_syncjob_change", args=[job.pk]),
+                    job.source_id,
+                    shown(job.cause),
+                )
                 for job in jobs
             ),
         )

@@ -26,6 +26,7 @@ from syncjobs.admin.base import (
 from syncjobs.again import retry_job
 from syncjobs.models import JobState, Step, SyncJob
 from syncjobs.search import find_jobs
+from syncjobs.sentences import shown
 from syncjobs.story import tell
 from syncjobs.templatetags.story import kroner
 
@@ -151,7 +152,7 @@ class SyncJobAdmin(LongLogAdmin):
         try:
             link = linking.choose(job, place, by=request.user.get_username())
         except linking.UnableToLink as error:
-            self.message_user(request, str(error), messages.ERROR)
+            self.message_user(request, shown(str(error)), messages.ERROR)
         else:
             self.log_change(request, job, str(link))
             self.message_user(request, _("Linked; the job runs again."), messages.SUCCESS)

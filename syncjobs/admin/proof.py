@@ -27,6 +27,7 @@ from syncjobs.admin.base import AgeFilter, LogAdmin
 from syncjobs.admin.proof_words import told_chains, told_notes
 from syncjobs.models import DayCloseProof, DocumentRow
 from syncjobs.proofs import is_intact
+from syncjobs.sentences import shown
 
 
 class SealedFilter(AgeFilter):
@@ -179,7 +180,7 @@ class DayCloseProofAdmin(LogAdmin):
             try:
                 told = closes.preview(tenant)
             except IntegrationError as error:
-                told, context["failure"] = [], str(error)
+                told, context["failure"] = [], shown(str(error))
             context["closes"] = [{"told": each, **_told(each.sheet or {})} for each in told]
         return TemplateResponse(request, "syncjobs/closes.html", context)
 
@@ -213,7 +214,7 @@ class DayCloseProofAdmin(LogAdmin):
                 now=timezone.now(),
             )
         except (closes.UnableToClose, IntegrationError) as error:
-            self.message_user(request, str(error), messages.ERROR)
+            self.message_user(request, shown(str(error)), messages.ERROR)
             return
         self.message_user(request, plain("The close is posted as it stands."), messages.SUCCESS)
 

@@ -20,6 +20,7 @@ from syncjobs.admin.base import LogAdmin
 from syncjobs.admin.wizard_live import live_context, press
 from syncjobs.context import StepTable
 from syncjobs.models import WizardStep
+from syncjobs.sentences import shown
 from syncjobs.wizard import page
 from syncjobs.wizard.checking import errors_of, of_step
 from syncjobs.wizard.forms import StepForm, switch_rows
@@ -75,7 +76,7 @@ class WizardAdmin(LogAdmin):
         try:
             rows = search(tenant, entity, request.GET.get("q", ""))
         except IntegrationError as error:
-            return JsonResponse({"results": [], "error": str(error)})
+            return JsonResponse({"results": [], "error": shown(str(error))})
         found = as_choices({text_of(row.get(KEYS[entity])): row for row in rows})
         return JsonResponse({"results": [{"id": row.code, "text": row.shown} for row in found]})
 
@@ -169,9 +170,9 @@ class WizardAdmin(LogAdmin):
                 "why": error
             }
         except Hold as error:
-            text = f"{error.cause} {error.cure}"
+            text = shown(f"{error.cause} {error.cure}")
         except IntegrationError as error:
-            text = str(error)
+            text = shown(str(error))
         else:
             who = request.user.get_username()
             StepTable(tenant, None).note(f"Setup guide: made by {who}", records=made)

@@ -13,6 +13,7 @@ from settings_app.services.going_live import reason_against
 from syncjobs.admin.doctor_places import place_of
 from syncjobs.doctor import run_doctor
 from syncjobs.models import HookRegistration
+from syncjobs.sentences import shown
 from syncjobs.wizard.checking import mending_steps
 from syncjobs.wizard.golive import Registered, launch, preview_hooks, register_hooks
 from syncjobs.wizard.saving import mark_done
@@ -77,7 +78,7 @@ def _preview(tenant: Tenant) -> tuple[list[str] | None, str]:
     try:
         return preview_hooks(tenant), ""
     except IntegrationError as error:
-        return None, str(error)
+        return None, shown(str(error))
 
 
 def _tell_hooks(told: Registered, tell: Any) -> None:
