@@ -128,7 +128,7 @@ class Day:
         elif turn == 4:
             self.customers.append(int(world.till.add_customer(f"Sen kunde {number}")["id"]))
         else:
-            account = f"D{len(self.items)}-{number}"
+            account = f"D{len(world.company['Debtor'])}"
             world.staff.add("Debtor", Account=account, Name=account, Group="1")
 
     def _break(self) -> None:
