@@ -6,7 +6,6 @@ The world is drawn from a seed. THOROUGH_DAYS=20 lives through more of them, and
 import os
 import random
 from collections import Counter
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -27,7 +26,7 @@ SIZE = 5 if THOROUGH else 1
 SALES, RECORDS, EDITS = 100 * SIZE, 25 * SIZE, 30 * SIZE
 MASTER = ("customer_to_debtor", "product_to_item", "debtor_to_customer", "item_to_product")
 KINDS = (*MASTER, "sale_to_order", "day_close_to_journal")
-CALL_FAULTS: tuple[tuple[str, Mapping[str, Any]], ...] = (
+CALL_FAULTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("status", {"status": 429, "headers": {"Retry-After": "1"}}),
     ("status", {"status": 500}),
     ("status", {"status": 503}),
@@ -128,7 +127,7 @@ class Day:
         elif turn == 4:
             self.customers.append(int(world.till.add_customer(f"Sen kunde {number}")["id"]))
         else:
-            account = f"D{len(self.items)}-{number}"
+            account = f"D{len(world.company['Debtor'])}"
             world.staff.add("Debtor", Account=account, Name=account, Group="1")
 
     def _break(self) -> None:
@@ -137,8 +136,8 @@ class Day:
         for system in ("customers1st", "uniconta"):
             for kind in HOOK_FAULTS:
                 for _time in range(4 * SIZE):
-                    params: Mapping[str, Any] = {"seconds": 900} if kind == "hook_late" else {}
-                    faults.add(system, kind, after=rng.randrange(15 * SIZE), **params)
+                    late: dict[str, Any] = {"seconds": 900} if kind == "hook_late" else {}
+                    faults.add(system, kind, after=rng.randrange(15 * SIZE), **late)
             for _time in range(6 * SIZE):
                 kind, params = rng.choice(CALL_FAULTS)
                 faults.add(system, kind, after=rng.randrange(60 * SIZE), **params)
