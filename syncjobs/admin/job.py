@@ -181,7 +181,7 @@ class SyncJobAdmin(LongLogAdmin):
     @admin.display(description=_("what there is to say"))
     def told(self, row: SyncJob) -> str:
         """Return the cause, the reason or the summary, whichever there is."""
-        return row.cause or row.reason or row.summary
+        return shown(row.cause or row.reason or row.summary)
 
     @admin.action(description=_("Run again"), permissions=["act"])
     def run_again(self, request: HttpRequest, queryset: "QuerySet[SyncJob]") -> None:
