@@ -44,8 +44,11 @@ class Gathered:
     def waits_for(self) -> str:
         """What the close waits for, in words; empty when it waits for nothing."""
         numbers = sorted([*self.under_way.values(), *self.not_started.values()])
-        count = f"{len(numbers)} receipt{'s' if len(numbers) > 1 else ''}"
-        return f"Waits for {count} still in work: {named(numbers)}." if numbers else ""
+        if len(numbers) == 1:
+            return f"Waits for 1 receipt still in work: {named(numbers)}."
+        return (
+            f"Waits for {len(numbers)} receipts still in work: {named(numbers)}." if numbers else ""
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -227,8 +227,8 @@ STEPS = (
         table="variant_fields",
         checks=(("field-", ""),),
         by_hand=(
-            _("In Uniconta: Inventory, Items, right click on the list, user-defined fields."),
-            _("Add each field with the name shown here, type text, length 255."),
+            _("In Uniconta: Tools, Custom fields, for the table of the items."),
+            _("Add each field with the name shown here, type String, length 255."),
         ),
     ),
     Step(
