@@ -65,7 +65,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime):
         moment = value.astimezone(UTC) if value.tzinfo else value
         return moment.replace(tzinfo=None, microsecond=0)
-    if isinstance(value, int | float | Decimal | date):
+    if isinstance(value, int | Decimal | date):
         return value
     return _text(value)
 

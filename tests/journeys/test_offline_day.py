@@ -57,6 +57,7 @@ class Day:
             world.staff.add(
                 "InvItem", Item=item, Name=item, Group="1", ItemType="Item", CostModel="FIFO"
             )
+        self._sell()  # booked in peace: a company's first posting proves that postings can be found
         self.sweep()
 
     def live(self) -> None:

@@ -214,5 +214,5 @@ def test_what_settling_left_open_is_listed_of_many_as_of_few(
 
     rows = DocumentRow.objects.filter(kind="SETTLEMENT", facts__has_key="left_open")
     left = sorted(sorted(row.facts["left_open"].split(", ")) for row in rows)
-    assert left == [["-1000", "1000"]] * 3 + [["-250", "1000"]]
+    assert left == [["-1000.00", "1000.00"]] * 3 + [["-250.00", "1000.00"]]
     assert world.causes() == []

@@ -154,7 +154,7 @@ def test_a_proof_is_saved_row_by_row_with_amounts_as_numbers(
     rows = rows_of(nordlys_staff.get(address))
 
     told = [(each["Text"], each["Amount"], each["Reference"]) for each in rows]
-    assert ("Goods at 25 % VAT, with VAT", "100.00", "") in told
+    assert ("Goods sold at 25 % VAT, returns deducted, prices with VAT", "100.00", "") in told
     assert ("Left over", "0.00", "") in told
     assert ("'=Z 118", "-12.50", "") in told
     assert ("7", "100.00", "90001") in told

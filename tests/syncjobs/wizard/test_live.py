@@ -88,7 +88,7 @@ def test_a_system_that_refuses_webhooks_is_told_and_the_other_is_done(
 
     page = press(ready, live="1")
 
-    assert "Hooks can only be added in the app. Do it by hand in the app (Settings, API)" in page
+    assert "Customers 1st denies access: Hooks can only be added in the app" in page
     assert "Webhooks at Uniconta: Debtor (created)" in page
     assert status() == "draft"  # sales that nobody is called for are an error
     assert DoctorReport.objects.get(tenant__slug="nordlys").is_green is False
