@@ -52,7 +52,8 @@ coverage: $(STAMP) ## hold what `make test COVERAGE=on` measured against the flo
 
 test-services: $(STAMP) ## the same tests on the PostgreSQL of TEST_DATABASE_URL, and the journeys with real processes
 	@test -n "$$TEST_DATABASE_URL" || (echo "Set TEST_DATABASE_URL=postgres://user@host:port/name" >&2; exit 1)
-	@$(BIN)/pytest $(PARALLEL)
+	@$(BIN)/pytest $(PARALLEL) -m "not services"
+	@$(BIN)/pytest -m services
 
 bench: $(STAMP) ## the measurements: ratios taken in one run, written into docs/performance.md (NAMES=intake: one of them)
 	@$(BIN)/python -m bench $(NAMES)
