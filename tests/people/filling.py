@@ -99,6 +99,8 @@ def _mark(row: Any, mark: str) -> None:
 def _value(field: Any, tenant: Tenant, mark: str) -> Any:
     if field.name == "tenant":
         return tenant
+    if field.related_model is User:
+        return User.objects.get(username=f"{mark}-member")
     if field.is_relation:
         return rows_of(field.related_model, tenant).first()
     if field.choices:
