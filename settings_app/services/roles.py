@@ -15,6 +15,7 @@ MONEY = frozenset({"paymenttype", "register", "serviceitem"})
 RUNNING = frozenset(
     {"tenant", "customers1stconnection", "unicontaconnection", "operation", "safetyinterval"}
 )
+GUIDE = frozenset({"wizardstep", "wizardlists"})  # the setup guide, for who sets shops up
 BY_CONSENT = frozenset({"reverse_posting", "accept_close"})  # what the books say; no setting
 
 
@@ -38,7 +39,8 @@ def _consultant(app: str, verb: str, model: str) -> bool:
 
 
 def _bookkeeper(app: str, verb: str, model: str) -> bool:
-    return _acts(app, verb, model) or model in MONEY or f"{verb}_{model}" in BY_CONSENT
+    acts = _acts(app, verb, model) and model not in GUIDE
+    return acts or model in MONEY or f"{verb}_{model}" in BY_CONSENT
 
 
 ROLES: Mapping[str, Callable[[str, str, str], bool]] = {

@@ -42,9 +42,9 @@ class SentencesMixin:
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what is never edited, the sentences among it."""
         own = super().get_readonly_fields(request, obj)  # type: ignore[misc]  # a mixin of ModelAdmin
-        model = self.model  # type: ignore[attr-defined]  # a mixin of ModelAdmin
-        said = [field.name for field in model._meta.fields if field.name in SENTENCES]
-        return [*own, *(_column(model, name) for name in said)]
+        # of the lines that are named: where none are, Django finds them by asking for these here
+        named = self._said(self.fields or ())  # type: ignore[attr-defined]  # a mixin of ModelAdmin
+        return [*own, *(name for name in named if callable(name))]
 
     def _said(self, names: Any) -> list[Any]:
         model = self.model  # type: ignore[attr-defined]  # a mixin of ModelAdmin

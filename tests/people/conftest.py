@@ -1,14 +1,40 @@
 """Two filled shops, Zebra and Otter, and everybody who may knock."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+import requests
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
+from requests.adapters import BaseAdapter
 
+from integration import http
 from settings_app.models import Membership, Tenant
 from settings_app.services.roles import ROLES
 from tests.people.filling import open_tenant
+
+
+class _Nobody(BaseAdapter):
+    """A network in which no vendor can be reached."""
+
+    def send(self, *args: Any, **kwargs: Any) -> requests.Response:
+        raise requests.ConnectionError("nobody is there")
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@pytest.fixture(autouse=True)
+def unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let both vendors be down: pages that read them say so, at once."""
+
+    def session() -> requests.Session:
+        made = requests.Session()
+        made.mount("https://", _Nobody())
+        return made
+
+    monkeypatch.setattr(http, "_new_session", session)
 
 
 @pytest.fixture

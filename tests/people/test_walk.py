@@ -17,7 +17,7 @@ from settings_app.models import Tenant
 from settings_app.services.roles import ROLES
 from tests.people.conftest import browser_of, person
 from tests.people.filling import marks_of, models_of_tenants, rows_of
-from tests.people.walk import QUERIES, Page, autocompletes, pages
+from tests.people.walk import OWN_QUERIES, QUERIES, Page, autocompletes, pages
 
 REFUSED = {302, 403, 404, 405}
 OWNED = {Tenant, *models_of_tenants()}
@@ -44,7 +44,8 @@ def asked(
     """Yield every address to be opened, lists with every question too; none of them holds the mark itself."""
     number = 77_001_001
     for page in found:
-        for query in questions if page.name.endswith("_changelist") else QUERIES[:1]:
+        own = OWN_QUERIES.get(page.name, QUERIES[:1])
+        for query in questions if page.name.endswith("_changelist") else own:
             yield page.address + query.format(pk=tenant.pk, number=number), page
     for address in autocompletes():
         yield address, Page(address, None, "autocomplete")
@@ -143,6 +144,7 @@ ATTEMPT = {
     "change_reason": "because",
     "reason": "because",
     "name": "changed",
+    "slug": "zebra",
     "title": "changed",
     "account": "1",
     "status": "paused",
@@ -200,4 +202,12 @@ def test_the_walk_finds_the_pages_that_matter(zebra: Tenant) -> None:
         "syncjobs_documentrow_reverse",
         "syncjobs_step_export",
         "auth_user_password_change",
+        "overview",
+        "tenant-overview",
+        "choose-tenant",
+        "wizard_new",
+        "wizard_start",
+        "wizard_search",
+        "wizard_grid",
+        "wizard_step",
     } <= names

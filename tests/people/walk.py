@@ -4,7 +4,7 @@ A page whose arguments are not known fails the walk until ARGUMENTS says what th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -14,16 +14,20 @@ from django.contrib.auth.models import User
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from settings_app.models import Tenant
+from syncjobs.wizard.steps import STEPS
 from tests.people.filling import rows_of
 
 GROUP = re.compile(r"\((?:\?P<(\w+)>)?(?:[^()\\]|\\.)*\)")
 OWN = "own rows"
+SLUG = "slug of the tenant"
 VERSIONS = "versions of the row"
 # what stands in a route -> the values to try
 ARGUMENTS: dict[str, Any] = {
     "object_id": OWN,
     "pk": OWN,
     "id": OWN,  # a user's password
+    "slug": SLUG,
+    "key": [step.key for step in STEPS],
     "version": VERSIONS,
     "version_id": VERSIONS,
     "place": [0],
@@ -35,6 +39,8 @@ ARGUMENTS: dict[str, Any] = {
 }
 # what a list may be asked for besides
 QUERIES = ("", "?tenant={pk}", "?q={number}", "?all=1", "?tenant__id__exact={pk}")
+# what other pages have to be asked for, or they say nothing
+OWN_QUERIES = {"wizard_search": ("?list=debtors&q=a",)}
 
 
 class Page(NamedTuple):
@@ -47,24 +53,22 @@ class Page(NamedTuple):
 
 def pages(tenant: Tenant) -> list[Page]:
     """Return every page of the admin, those of rows with every row of the tenant; logging out comes last."""
-    found = [page for route, name in _routes(_admin(), "") for page in _pages(route, name, tenant)]
+    found = [
+        page
+        for route, name in _routes(get_resolver().url_patterns, "")
+        if route.startswith("admin/")
+        for page in _pages(route, name, tenant)
+    ]
     return sorted(found, key=lambda page: page.name == "logout")
 
 
-def _admin() -> URLResolver:
-    for each in get_resolver().url_patterns:
-        if isinstance(each, URLResolver) and each.namespace == "admin":
-            return each
-    raise AssertionError("the admin has no address")
-
-
-def _routes(resolver: URLResolver, before: str) -> Iterator[tuple[str, str]]:
-    prefix = before + _readable(resolver.pattern)
-    for each in resolver.url_patterns:
+def _routes(patterns: Iterable[Any], before: str) -> Iterator[tuple[str, str]]:
+    for each in patterns:
+        route = before + _readable(each.pattern)
         if isinstance(each, URLResolver):
-            yield from _routes(each, prefix)
+            yield from _routes(each.url_patterns, route)
         elif isinstance(each, URLPattern):
-            yield prefix + _readable(each.pattern), each.name or ""
+            yield route, each.name or ""
 
 
 def _readable(pattern: Any) -> str:
@@ -84,17 +88,19 @@ def _pages(route: str, name: str, tenant: Tenant) -> Iterator[Page]:
     assert not unknown, f"{route}: say in ARGUMENTS what {unknown} may be"
     rows = _rows(model, tenant) if any(ARGUMENTS[each] == OWN for each in names) else [None]
     for row in rows:
-        values = [_values(each, row) for each in names]
+        values = [_values(each, row, tenant) for each in names]
         for chosen in product(*values):
             yield Page(f"/{route.format(**dict(zip(names, chosen, strict=True)))}", model, name)
 
 
-def _values(name: str, row: Any) -> list[Any]:
+def _values(name: str, row: Any, tenant: Tenant) -> list[Any]:
     values = ARGUMENTS[name]
     if values == OWN:
         return [row.pk]
     if values == VERSIONS:
         return [row.history.latest().pk]
+    if values == SLUG:
+        return [tenant.slug]
     return list(values)
 
 
