@@ -31,6 +31,10 @@ from syncjobs.safety.sales import first_day
 
 MADE = (DocumentState.SENT, DocumentState.CONFIRMED, DocumentState.HELD)
 SALE = JobKind.SALE_TO_ORDER
+UNINVOICED = (
+    "Look for its invoice in Uniconta: it may stand on a collective one. If it was deleted by mistake, make the order"
+    " again with its reference; nothing is made by itself."
+)
 CREDIT = (
     "Look at them in Uniconta. Credit there what is too much or wrong; if the receipt should be booked anew, reverse it on"
     " its document's page and book it by hand."
@@ -143,6 +147,11 @@ class _Sales:
                 )
                 if find_invoice(self._context, order) is not None:
                     return  # the pages shifted
+                if not was_made and self._waits(order, invoice):
+                    told = f"Order {order.number} of {_name(payment)}, which waited for the bookkeeper, is gone."
+                    difference.winner = ""
+                    self._work.hold(difference, Hold(told, UNINVOICED, mended_by="uniconta"))
+                    return
                 if self._work.repair:
                     unmake_sale(self._work, order, invoice, order_stands=bool(orders))
         self._work.add(difference)
