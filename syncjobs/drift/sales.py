@@ -141,19 +141,32 @@ class _Sales:
         if order is not None and is_booked(order):
             was_made = invoice is not None and invoice.state in MADE
             if was_made or not orders:
-                number = invoice.number if invoice is not None and was_made else ""
-                difference.why += (
-                    f"; {'invoice ' + number if number else 'order ' + order.number} is gone"
-                )
-                if find_invoice(self._context, order) is not None:
-                    return  # the pages shifted
-                if not was_made and self._waits(order, invoice):
-                    told = f"Order {order.number} of {_name(payment)}, which waited for the bookkeeper, is gone."
-                    difference.winner = ""
-                    self._work.hold(difference, Hold(told, UNINVOICED, mended_by="uniconta"))
-                    return
-                if self._work.repair:
-                    unmake_sale(self._work, order, invoice, order_stands=bool(orders))
+                self._gone(payment, difference, order, invoice, order_stands=bool(orders))
+                return
+        self._work.add(difference)
+
+    def _gone(
+        self,
+        payment: Payment,
+        difference: Difference,
+        order: Document,
+        invoice: Document | None,
+        *,
+        order_stands: bool,
+    ) -> None:
+        """Take an order or an invoice that our rows say was made and that Uniconta does not show."""
+        was_made = invoice is not None and invoice.state in MADE
+        number = invoice.number if invoice is not None and was_made else ""
+        difference.why += f"; {'invoice ' + number if number else 'order ' + order.number} is gone"
+        if find_invoice(self._context, order) is not None:
+            return  # the pages shifted
+        if not was_made and self._waits(order, invoice):
+            told = f"Order {order.number} of {_name(payment)}, which waited for the bookkeeper, is gone."
+            difference.winner = ""
+            self._work.hold(difference, Hold(told, UNINVOICED, mended_by="uniconta"))
+            return
+        if self._work.repair:
+            unmake_sale(self._work, order, invoice, order_stands=order_stands)
         self._work.add(difference)
 
     def _payment(self, payment: Payment) -> None:
