@@ -165,9 +165,9 @@ class _Sales:
             difference.winner = ""
             self._work.hold(difference, Hold(told, UNINVOICED, mended_by="uniconta"))
             return
+        self._work.add(difference)  # first its job: what is unmade is never left without one
         if self._work.repair:
             unmake_sale(self._work, order, invoice, order_stands=order_stands)
-        self._work.add(difference)
 
     def _payment(self, payment: Payment) -> None:
         """Compare what was paid for a receipt whose invoice stands."""

@@ -116,13 +116,16 @@ def test_jobs_wait_for_a_silent_vendor_without_losing_attempts_and_drain_when_it
 
 
 def test_a_record_that_its_vendor_never_answers_for_starves_no_other(
-    nordlys: Tenant, vendors: Vendors, at_noon: Callable[[datetime], Any]
+    nordlys: Tenant,
+    vendors: Vendors,
+    at_noon: Callable[[datetime], Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def flow(context: Any, source_id: str) -> Done:
         vendors.error = DOWN if source_id == "poison" else None
         return Vendors.flow(vendors, context, source_id)
 
-    runner.FLOWS["sale_to_order"] = flow  # type: ignore[index]
+    monkeypatch.setattr(runner, "FLOWS", {"sale_to_order": flow})
     factories.job(nordlys, "poison")
     for minute in range(5):
         at_noon(NOON + timedelta(minutes=minute))
