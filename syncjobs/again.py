@@ -84,8 +84,11 @@ def retry_issue(issue: Issue, *, now: datetime) -> int:
 def retry_document(row: DocumentRow, *, now: datetime) -> int:
     """Make the jobs due that need a person and work the record of a document; returns how many.
 
-    A sale and a day close may have the same id: the kind of the document tells which is meant.
+    A sale and a day close may have the same id: the kind of the document tells which is meant. What the setup needs is
+    made from the guide, by no job.
     """
+    if row.kind == DocumentKind.SETUP:
+        return 0
     chosen = Q(tenant=row.tenant, state=JobState.NEEDS_PERSON, source_id=row.source_id)
     return _run_again(row.tenant, chosen & Q(kind=_job_of(row)), now)
 

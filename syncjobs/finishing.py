@@ -129,8 +129,15 @@ def _try_later(tenant_id: int, reason: str) -> None:
     )
 
 
-def send_again(document_pk: int) -> None:
-    """A person has looked: the document is not in Uniconta, so it may be sent again."""
-    DocumentRow.objects.filter(pk=document_pk, state=DocumentState.SENDING).update(
-        state=DocumentState.PLANNED, first_look_at=None
-    )
+def send_again(row: DocumentRow) -> bool:
+    """A person has looked: the document is not in Uniconta, so it may be sent again; False when a worker is at the tenant.
+
+    Only the holder of the lease sends, so under ours no call for the document can be under way.
+    """
+    with tenant_lease(row.tenant_id) as lease:
+        if lease is None:
+            return False
+        DocumentRow.objects.filter(pk=row.pk, state=DocumentState.SENDING).update(
+            state=DocumentState.PLANNED, first_look_at=None
+        )
+    return True

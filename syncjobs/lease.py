@@ -32,17 +32,20 @@ class Lease:
         self.tenant_id = tenant_id
         self._holder = holder
         self._ended = threading.Event()
+        self.is_lost = False  # as far as it was noticed
 
     def check(self) -> None:
         """Raise LeaseLost unless the lease is still ours; called before anything is sent."""
         if not TenantState.objects.filter(tenant_id=self.tenant_id, holder=self._holder).exists():
+            self.is_lost = True
             raise LeaseLost(f"tenant {self.tenant_id}")
 
     def renew(self) -> None:
         """Move the end of the lease."""
-        TenantState.objects.filter(tenant_id=self.tenant_id, holder=self._holder).update(
+        renewed = TenantState.objects.filter(tenant_id=self.tenant_id, holder=self._holder).update(
             lease_until=timezone.now() + length()
         )
+        self.is_lost = not renewed
 
     def keep_renewing(self) -> None:
         """Renew until the lease is given back; runs in a thread of its own."""

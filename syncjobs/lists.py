@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from integration.flows.bulk import Bulk, Result, Verdict
@@ -29,12 +30,12 @@ def claim_with(job: SyncJob) -> list[SyncJob]:
         return []
     now = timezone.now()
     fresh = SyncJob.objects.filter(
+        Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now),  # what waited for a vendor
         tenant_id=job.tenant_id,
         kind=job.kind,
         state=JobState.WAITING,
         attempts=0,
         crashes=0,
-        next_attempt_at__isnull=True,
     ).order_by("id")
     to_store = MASTER_DATA[job.kind].source is Side.UNICONTA
     most = MOST_TO_CUSTOMERS1ST if to_store else MOST_TO_UNICONTA
@@ -42,7 +43,7 @@ def claim_with(job: SyncJob) -> list[SyncJob]:
     if len(ids) < HANDFUL:
         return []
     SyncJob.objects.filter(pk__in=ids, state=JobState.WAITING).update(
-        state=JobState.RUNNING, attempts=1, started_at=now
+        state=JobState.RUNNING, attempts=1, started_at=now, next_attempt_at=None
     )
     return list(SyncJob.objects.filter(pk__in=ids, state=JobState.RUNNING, started_at=now))
 

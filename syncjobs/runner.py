@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -33,6 +33,7 @@ from settings_app.services import changing
 from syncjobs import breaker, lists, quota, retry, tally
 from syncjobs.breaker import CallsPaused, Pause
 from syncjobs.context import Chosen, StepTable, open_context
+from syncjobs.folding import TRIES
 from syncjobs.holding import needs_person, supersede
 from syncjobs.lease import Lease, LeaseLost, free_dead_jobs, tenant_lease
 from syncjobs.models import JobState, SyncJob
@@ -46,6 +47,7 @@ logger = logging.getLogger(__name__)
 SETUP_KEPT = (
     1.0  # seconds: so late at most a change of the setup reaches a worker that goes from job to job
 )
+MOST_STALE = 3  # attempts at once after another worker's change; then there is another cause
 MOST_ROUNDS = 5  # receipts, then the closes that waited for them, which may start receipts
 
 
@@ -84,7 +86,9 @@ def work_tenant(
         desk = _Desk(tenant_id)
         for _round in range(MOST_ROUNDS):
             receipts = 0
-            while share is None or (worked < share.jobs and clock() - started < share.seconds):
+            while not lease.is_lost and (
+                share is None or (worked < share.jobs and clock() - started < share.seconds)
+            ):
                 job = _claim(tenant_id)
                 if job is None:
                     break
@@ -97,7 +101,7 @@ def work_tenant(
                     _run(job, lease, chosen)
                 worked += 1 + len(together)
                 receipts += job.kind != DAY_CLOSE
-            if not receipts or not wake_closes(tenant_id, now=timezone.now()):
+            if lease.is_lost or not receipts or not wake_closes(tenant_id, now=timezone.now()):
                 break
     return worked
 
@@ -150,10 +154,7 @@ def _run(
     if job.crashes >= retry.MOST_CRASHES:
         needs_person(job, _crash_hold(job))
         return
-    wait = quota.wait_of(job.tenant, VALUE_OF.get(job.kind, Value.MIDDLE), timezone.now())
-    if wait is not None:
-        job.attempts -= 1
-        _wait_again(job, at=wait.until, reason=wait.reason)
+    if _calls_are_kept([job]):
         return
     steps = StepTable(job.tenant, job)
     signature = changing(f"job {job.pk} ({job.kind} {job.source_id})")
@@ -171,8 +172,22 @@ def _run(
         _finish(job, outcome)
 
 
+def _calls_are_kept(jobs: Sequence[SyncJob]) -> bool:
+    """Let jobs of one kind wait, without losing an attempt, while the calls they need are kept for what matters more."""
+    value = VALUE_OF.get(jobs[0].kind, Value.MIDDLE)
+    wait = quota.wait_of(jobs[0].tenant, value, timezone.now())
+    if wait is None:
+        return False
+    for job in jobs:
+        job.attempts -= 1
+        _wait_again(job, at=wait.until, reason=wait.reason)
+    return True
+
+
 def _run_list(jobs: Sequence[SyncJob], lease: Lease) -> None:
     """Run claimed jobs of one kind together, and those alone that a list cannot do."""
+    if _calls_are_kept(jobs):
+        return
     tenant, worked = jobs[0].tenant, lists.Worked()
     error: Exception | None = None
     try:
@@ -230,7 +245,7 @@ def _after_error(job: SyncJob, error: Exception, steps: StepTable) -> None:
     foreseen = policy is not Policy.SURPRISE
     pause = breaker.pause_of(job.tenant, timezone.now()) if foreseen else None
     if pause is not None:
-        _put_off(job, pause)
+        _put_off(job, pause, tried=True)
         return
     verdict = retry.next_attempt(
         attempts=job.attempts,
@@ -258,7 +273,9 @@ def _came_too_early(job: SyncJob, error: Exception) -> bool:
         job.attempts = 0  # it was worked well; what it waits for has attempts of its own
     if isinstance(error, LookAgain):
         _wait_again(job, at=error.at, reason=str(error))
-    elif isinstance(error, StaleDocument | LeaseLost):
+    elif isinstance(error, LeaseLost) or (
+        isinstance(error, StaleDocument) and job.attempts < MOST_STALE
+    ):
         _wait_again(job, at=None, reason="Another worker took over.")
     elif isinstance(error, CallsPaused):
         _put_off(job, Pause(reason=str(error), until=error.until))
@@ -267,12 +284,17 @@ def _came_too_early(job: SyncJob, error: Exception) -> bool:
     return True
 
 
-def _put_off(job: SyncJob, pause: Pause) -> None:
-    """Let the job, and all others of its tenant that are due, wait for a silent vendor; no attempt is lost."""
+def _put_off(job: SyncJob, pause: Pause, *, tried: bool = False) -> None:
+    """Let the job, and all others of its tenant that are due, wait for a silent vendor; no attempt is lost.
+
+    One that was `tried` comes after the others: where it alone is to blame, the next probe is not its own again.
+    """
+    now = timezone.now()
+    others = due_jobs(now).filter(tenant=job.tenant)
+    count = others.update(next_attempt_at=pause.until, reason=pause.reason)
     job.attempts -= 1
-    _wait_again(job, at=pause.until, reason=pause.reason)
-    others = due_jobs(timezone.now()).filter(tenant=job.tenant)
-    others.update(next_attempt_at=pause.until, reason=pause.reason)
+    at = pause.until + (pause.until - now) if tried and count else pause.until
+    _wait_again(job, at=at, reason=pause.reason)
 
 
 def _as_hold(error: Exception) -> Hold:
@@ -328,14 +350,23 @@ def _finish(job: SyncJob, outcome: Outcome) -> None:
 
 def _wait_again(job: SyncJob, *, at: datetime | None, reason: str) -> None:
     """Let a job wait; when a newer delivery made a waiting row meanwhile, that row goes on instead."""
-    with transaction.atomic():
-        newer = SyncJob.objects.filter(
-            tenant=job.tenant, kind=job.kind, source_id=job.source_id, state=JobState.WAITING
-        ).exclude(pk=job.pk)
-        if newer.exists():
-            newer.update(next_attempt_at=at, attempts=job.attempts)
-            job.state, job.reason = JobState.SKIPPED, "folded into a newer job"
-            job.finished_at = timezone.now()
-        else:
-            job.state, job.reason, job.next_attempt_at = JobState.WAITING, reason, at
-        job.save()
+    for _try in range(TRIES):
+        try:
+            with transaction.atomic():
+                _wait_or_fold(job, at=at, reason=reason)
+        except IntegrityError:  # that delivery came between two of our statements
+            continue
+        return
+    raise IntegrityError("The job of this record changed hands again and again.")
+
+
+def _wait_or_fold(job: SyncJob, *, at: datetime | None, reason: str) -> None:
+    newer = SyncJob.objects.filter(
+        tenant=job.tenant, kind=job.kind, source_id=job.source_id, state=JobState.WAITING
+    ).exclude(pk=job.pk)
+    if newer.update(next_attempt_at=at, attempts=job.attempts):
+        job.state, job.reason = JobState.SKIPPED, "folded into a newer job"
+        job.finished_at = timezone.now()
+    else:
+        job.state, job.reason, job.next_attempt_at = JobState.WAITING, reason, at
+    job.save()

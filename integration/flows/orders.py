@@ -1,10 +1,11 @@
 """The sales order of a receipt and its lines: each made once, looked for before it is made again."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from integration.errors import Refused, UnknownOutcome
+from integration.errors import Hold, Refused, UnknownOutcome
 from integration.flows.context import Context
 from integration.flows.create import Create, Found, create_once, happened_at, is_doubtful
 from integration.flows.items import ItemOfLine
@@ -76,14 +77,28 @@ def _find_order(context: Context, key: str, our_ref: str, debtor: str) -> Found 
     for member, value in (("ReferenceNumber", key), ("OurRef", our_ref)):
         if not value:
             continue
+        others = set()
         for row in context.uniconta.look_up("DebtorOrderClient", member, value):
             if text_of(row.get("Account")) == debtor:
                 return Found(number=text_of(row.get("OrderNumber")))
+            others.add(text_of(row.get("Account")))
         for row in context.uniconta.look_up("DebtorInvoiceClient", member, value):
             invoice = parse_invoice(row)
             if invoice.account == debtor and invoice.order_number:
                 return Found(number=invoice.order_number)
+            others.add(invoice.account)
+        if value == key and others - {debtor}:
+            raise _elsewhere(key, others - {debtor}, debtor)
     return None
+
+
+def _elsewhere(key: str, others: Collection[str], debtor: str) -> Hold:
+    """Return the hold of a sale that stands on another debtor: a second order would book it twice."""
+    return Hold(
+        f"{key} stands in Uniconta on debtor {', '.join(sorted(others))}, the receipt belongs to {debtor}.",
+        "Look at it in Uniconta. If the booking should not stand, credit it there and book the receipt by hand.",
+        mended_by="uniconta",
+    )
 
 
 def _proves_orders(context: Context, known: Document) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 from integration.errors import Hold
 from integration.flows.context import Context
+from integration.flows.create import unknown_hold
 from integration.flows.invoices import invoice_once, prove, recall_invoice
 from integration.flows.master import store_id
 from integration.flows.orders import order_once, rows_once
@@ -129,6 +130,9 @@ def _stop_payment(context: Context, payment_key: str) -> None:
     payment = context.documents.get(DocumentKind.SETTLEMENT, payment_key)
     if payment is None or payment.state in (*POSTED, DocumentState.HELD):
         return
+    if payment.facts.get("held"):  # the batch looks at it once more, and says what is wrong
+        release(context, payment)
+        raise unknown_hold(f"the payment {payment_key}", payment_key, "")
     if payment.state is DocumentState.SENDING:
         raise LookAgain(
             f"The payment {payment_key} is on its way; its outcome is waited for.",

@@ -170,8 +170,11 @@ class DocumentAdmin(LongLogAdmin):
         unknown = queryset.filter(state=DocumentState.SENDING.value).select_related("tenant")
         count = 0
         for row in unknown:
-            self._send_again(request, row)
-            count += 1
+            if self._send_again(request, row):
+                count += 1
+            else:
+                told = plain("A worker is at this tenant; try again in a moment.")
+                self.message_user(request, told, messages.WARNING)
         self.message_user(
             request,
             ngettext(
@@ -181,9 +184,10 @@ class DocumentAdmin(LongLogAdmin):
             messages.SUCCESS if count else messages.WARNING,
         )
 
-    def _send_again(self, request: HttpRequest, row: DocumentRow) -> None:
+    def _send_again(self, request: HttpRequest, row: DocumentRow) -> bool:
         now = timezone.now()
-        finishing.send_again(row.pk)
+        if not finishing.send_again(row):
+            return False
         text = plain("%(user)s says that %(key)s is not in Uniconta; it is sent again.") % {
             "user": request.user.get_username(),
             "key": row.key,
@@ -191,3 +195,4 @@ class DocumentAdmin(LongLogAdmin):
         Step.objects.create(tenant=row.tenant, at=now, text=text)
         self.log_change(request, row, text)
         retry_document(row, now=now)
+        return True

@@ -37,18 +37,23 @@ class SentencesMixin:
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the lines of the page."""
-        return self._said(super().get_fields(request, obj))  # type: ignore[misc]  # a mixin of ModelAdmin
+        names = self._said(super().get_fields(request, obj))  # type: ignore[misc]  # a mixin of ModelAdmin
+        return list(dict.fromkeys(names))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what is never edited, the sentences among it."""
         own = super().get_readonly_fields(request, obj)  # type: ignore[misc]  # a mixin of ModelAdmin
-        # of the lines that are named: where none are, Django finds them by asking for these here
-        named = self._said(self.fields or ())  # type: ignore[attr-defined]  # a mixin of ModelAdmin
-        return [*own, *(name for name in named if callable(name))]
+        model = self.model  # type: ignore[attr-defined]  # a mixin of ModelAdmin
+        # not of `get_fields`: without fields of its own a page asks here for them
+        return [*own, *(name for name in self._said(_names(model)) if callable(name))]
 
     def _said(self, names: Any) -> list[Any]:
         model = self.model  # type: ignore[attr-defined]  # a mixin of ModelAdmin
         return [_column(model, name) if name in SENTENCES else name for name in names]
+
+
+def _names(model: Any) -> list[str]:
+    return [field.name for field in model._meta.fields]
 
 
 @cache

@@ -17,6 +17,7 @@ from syncjobs.drift.sales import compare_sales
 from syncjobs.drift.work import Work
 from syncjobs.lease import tenant_lease
 from syncjobs.models import DocumentRow, JobKind, JobState, SyncJob, System
+from syncjobs.runner import hold_job
 from syncjobs.safety.search import TenantBusy
 
 KINDS: Sequence[str] = (
@@ -45,7 +46,11 @@ def compare(
             raise TenantBusy("A worker is at this tenant; try again in a moment.")
         with open_context(tenant, lease=lease, job=None) as context:
             work = Work(tenant=tenant, context=context, report=report, repair=repair, now=now)
-            _compare(work, kinds)
+            try:
+                _compare(work, kinds)
+            finally:
+                for problem in context.problems:
+                    hold_job(tenant, problem)
     if work.queued:
         drain([tenant], timeout=timeout)
         for difference in work.queued:

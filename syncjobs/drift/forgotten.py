@@ -6,6 +6,8 @@ own job looks twice, apart in time, and proves its look-up before it sends again
 
 from dataclasses import replace
 
+from django.db import transaction
+
 from integration.flows.context import Context, Doubt
 from integration.flows.day_close import day_close_to_journal
 from integration.flows.invoices import read_back
@@ -29,13 +31,16 @@ def unmake_sale(
             _unknown(work.context, invoice)
         return
     lines = work.context.documents.get(DocumentKind.ORDER_LINES, order.key)
-    _unknown(work.context, order)
-    if lines is not None:
-        _unknown(work.context, lines)
-    # the invoice follows its order: a row of it would keep the lines from being sent
-    DocumentRow.objects.filter(
-        tenant=work.tenant, kind=DocumentKind.INVOICE, key=order.key
-    ).delete()
+    with (
+        transaction.atomic()
+    ):  # an order made anew beside lines that count as sent would stay empty
+        _unknown(work.context, order)
+        if lines is not None:
+            _unknown(work.context, lines)
+        # the invoice follows its order: a row of it would keep the lines from being sent
+        DocumentRow.objects.filter(
+            tenant=work.tenant, kind=DocumentKind.INVOICE, key=order.key
+        ).delete()
 
 
 def unmake_posting(work: Work, document: Document) -> None:
@@ -51,10 +56,15 @@ def recall_sale(work: Work, difference: Difference, store: int) -> None:
         return
     invoice = context.documents.get(DocumentKind.INVOICE, sale_key(store, number))
     if invoice is not None and invoice.state is DocumentState.SENT:
-        read_back(context, [invoice])
+        context.problems += read_back(context, [invoice])
     payments = waiting_payments(context.documents, keys=[settle_key(store, number)])
     if payments:
-        settle(context, payments)
+        context.problems += settle(context, payments).problems
+    for problem in context.problems:
+        if problem.source_id == difference.source_id:
+            work.report.become(difference, State.NEEDS_PERSON)
+            difference.why, difference.cure = problem.hold.cause, problem.hold.cure
+            return
 
 
 def recall_close(work: Work, difference: Difference) -> None:

@@ -92,6 +92,6 @@ class Postings:
             )
             self._work.hold(difference, Hold(told, cure, mended_by="uniconta"))
             return
+        self._work.add(difference)  # first its job: what is unmade is never left without one
         if self._work.repair:
             self._unmake(self._work, document)
-        self._work.add(difference)

@@ -31,6 +31,10 @@ from syncjobs.safety.sales import first_day
 
 MADE = (DocumentState.SENT, DocumentState.CONFIRMED, DocumentState.HELD)
 SALE = JobKind.SALE_TO_ORDER
+UNINVOICED = (
+    "Look for its invoice in Uniconta: it may stand on a collective one. If it was deleted by mistake, make the order"
+    " again with its reference; nothing is made by itself."
+)
 CREDIT = (
     "Look at them in Uniconta. Credit there what is too much or wrong; if the receipt should be booked anew, reverse it on"
     " its document's page and book it by hand."
@@ -137,15 +141,33 @@ class _Sales:
         if order is not None and is_booked(order):
             was_made = invoice is not None and invoice.state in MADE
             if was_made or not orders:
-                number = invoice.number if invoice is not None and was_made else ""
-                difference.why += (
-                    f"; {'invoice ' + number if number else 'order ' + order.number} is gone"
-                )
-                if find_invoice(self._context, order) is not None:
-                    return  # the pages shifted
-                if self._work.repair:
-                    unmake_sale(self._work, order, invoice, order_stands=bool(orders))
+                self._gone(payment, difference, order, invoice, order_stands=bool(orders))
+                return
         self._work.add(difference)
+
+    def _gone(
+        self,
+        payment: Payment,
+        difference: Difference,
+        order: Document,
+        invoice: Document | None,
+        *,
+        order_stands: bool,
+    ) -> None:
+        """Take an order or an invoice that our rows say was made and that Uniconta does not show."""
+        was_made = invoice is not None and invoice.state in MADE
+        number = invoice.number if invoice is not None and was_made else ""
+        difference.why += f"; {'invoice ' + number if number else 'order ' + order.number} is gone"
+        if find_invoice(self._context, order) is not None:
+            return  # the pages shifted
+        if not was_made and self._waits(order, invoice):
+            told = f"Order {order.number} of {_name(payment)}, which waited for the bookkeeper, is gone."
+            difference.winner = ""
+            self._work.hold(difference, Hold(told, UNINVOICED, mended_by="uniconta"))
+            return
+        self._work.add(difference)  # first its job: what is unmade is never left without one
+        if self._work.repair:
+            unmake_sale(self._work, order, invoice, order_stands=order_stands)
 
     def _payment(self, payment: Payment) -> None:
         """Compare what was paid for a receipt whose invoice stands."""

@@ -8,6 +8,7 @@ from integration.flows.context import Context
 from integration.flows.outcome import LookAgain, Skipped
 from integration.flows.refusals import hold_for
 from integration.flows.registry import Flow
+from integration.ports import StaleDocument
 from settings_app.models import Tenant
 from syncjobs.drift.report import Difference, Report, State
 from syncjobs.folding import fold
@@ -56,7 +57,7 @@ class Work:
             hold_record(self.tenant, difference.kind, difference.source_id, hold)
         except LookAgain as error:
             self.queue(difference, due_at=error.at)
-        except (RetryableError, UnknownOutcome):
+        except (RetryableError, UnknownOutcome, StaleDocument):
             self.queue(difference)
         else:
             difference.state = (

@@ -268,6 +268,9 @@ TEMPLATES = (
     _("Link the item to another product by hand."),
     _("Link the product to a Uniconta item, or book the receipt by hand."),
     _("Look at float, expenses and count of the close in Customers 1st."),
+    _(
+        "Look at it in Uniconta. If the booking should not stand, credit it there and book the receipt by hand."
+    ),
     _("Look at that invoice in Uniconta and mend the setup; then release the stop (`retry`)."),
     _("Look at the card in Customers 1st; the API user must be allowed to read gift cards."),
     _("Look at the close in Customers 1st, or ask the vendor."),
@@ -687,6 +690,7 @@ TEMPLATES = (
     _("the journal has an error"),
     _("the lines of order {0}"),
     _("the order"),
+    _("the payment {0}"),
     _("the payments of customers"),
     _("the period is closed"),
     _("the revenue"),
@@ -761,6 +765,7 @@ TEMPLATES = (
     _("{0} says {1} receipts"),
     _("{0} sends us to another address; we do not follow."),
     _("{0} sent a larger answer than any we know."),
+    _("{0} stands in Uniconta on debtor {1}, the receipt belongs to {2}."),
     _("{0} that is switched on is not registered."),
     _("{0} was changed in Customers 1st after it was posted: now {1}."),
     _("{0} was changed last"),

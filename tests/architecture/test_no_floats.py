@@ -19,15 +19,15 @@ MONEY = (
     "integration.uniconta.values",
 )
 MONEY_FOLDERS = ("integration/mapping", "integration/flows")
-# what is allowed to be a float beside money, and why: only ever seconds, and lengths of a drawing
+# what is allowed to be a float beside money, and why: never an amount
 SECONDS = {
     "integration/http.py": "timeouts, waiting times and the bucket's tokens; bodies are read with parse_float=Decimal",
     "integration/customers1st/client.py": "timeouts and calls per second",
     "integration/uniconta/client.py": "timeouts",
+    "syncjobs/drift/compare.py": "how long a person is willing to wait",
+    "syncjobs/templatetags/story.py": "points of a drawing",
     "syncjobs/closes.py": "how long a person is willing to wait",
     "syncjobs/context.py": "how long to sleep between two looks at a lock",
-    "syncjobs/drift/compare.py": "how long a repair is waited for",
-    "syncjobs/templatetags/story.py": "lengths of a chart's bars",
     "syncjobs/runner.py": "how long a worker may work one tenant",
 }
 SUSPECTS = ("math", "statistics", "numpy")

@@ -10,6 +10,7 @@ import pytest
 from sandbox.customers1st.basket import card, line
 from sandbox.customers1st.models import Payment
 from sandbox.demo_day import BELL
+from settings_app.models import Setup
 from syncjobs.models import DocumentRow, SyncJob
 from tests.journeys.tenant_files import FULL_FILE
 from tests.journeys.world import Build, World
@@ -279,3 +280,42 @@ def test_day_closes_are_compared_with_their_postings(build_world: Build) -> None
     double(world, "GLTrans", balance)
     document, _code = drift("nordlys", "--kind", CLOSE, "--repair")
     assert brief(document) == {("double", CLOSE, str(first.id), "", "needs_person")}
+
+
+def test_a_sale_that_stands_on_another_debtor_is_not_booked_a_second_time(world: World) -> None:
+    receipts = day(world)
+    (row,) = rows(world, "DebtorInvoice", key(receipts[1]))
+    world.company["DebtorInvoice"].change(row, Account="K1001")
+    DocumentRow.objects.filter(source_id=str(receipts[1].id)).delete()
+    before = world.remote()
+    document, _code = drift("nordlys", "--kind", SALE, "--repair")
+    world.work()
+    assert world.remote() == before
+    assert "on debtor K1001" in document["differences"][0]["why"]
+    assert document["remaining"] == 1
+
+
+def test_what_was_taken_in_and_is_wrong_needs_a_person(world: World) -> None:
+    receipts = day(world)
+    DocumentRow.objects.filter(source_id=str(receipts[1].id)).delete()
+    wrong_posting(world, receipts[1])
+    document, code = drift("nordlys", "--kind", SALE, "--repair")
+    assert (code, document["remaining"]) == (1, 1)
+    job = SyncJob.objects.get(source_id=str(receipts[1].id), state="NEEDS_PERSON")
+    assert "posted in part" in job.cause
+
+
+def test_an_order_that_waited_for_the_bookkeeper_and_is_gone_is_not_made_again(
+    build_world: Build,
+) -> None:
+    world = build_world()
+    world.command("hooks", "nordlys", "--repair")
+    Setup.objects.update(auto_invoice_pos_sales=False)
+    receipts = day(world)
+    (row,) = rows(world, "DebtorOrder", key(receipts[1]))
+    world.company["DebtorOrder"].remove(row)
+    before = world.remote()
+    document, _code = drift("nordlys", "--kind", SALE, "--repair")
+    world.work()
+    assert world.remote() == before
+    assert (document["remaining"], document["repaired"]) == (1, 0)

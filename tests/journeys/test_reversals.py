@@ -7,7 +7,7 @@ import pytest
 
 from integration.flows.reversal import CannotReverse
 from sandbox.customers1st.basket import card, cash, line
-from syncjobs import reversals
+from syncjobs import again, reversals, runner
 from syncjobs.models import DayCloseProof, DocumentRow
 from syncjobs.proofs import broken_sheets
 from tests.journeys.shop import CLUB, ShopWorld, open_shop
@@ -85,6 +85,23 @@ def test_a_sale_whose_payment_is_not_posted_yet_never_posts_it(world: ShopWorld)
     world.deliver_close(world.till.close(501).id)
     world.work()
     assert "was reversed" in world.causes()[0]
+
+
+def test_a_sale_whose_payment_nobody_is_certain_of_says_so(world: ShopWorld) -> None:
+    world.sell([line(1001)], [card()])
+    world.work()
+    payment = DocumentRow.objects.get(kind="SETTLEMENT")
+    payment.state, payment.facts = "SENDING", {**payment.facts, "held": True}
+    payment.save()
+    undo("INVOICE")
+    runner.work_tenant(world.tenant.pk)
+    assert "it is not known whether it is in Uniconta" in world.causes()[0]
+
+    world.work()  # the batch finds it
+    again.retry_jobs(world.tenant, now=datetime.now(UTC))
+    world.work()
+    assert world.causes() == []
+    assert world.balances() == {}
 
 
 def test_a_customers_payment_is_undone_by_opposite_lines(world: ShopWorld) -> None:

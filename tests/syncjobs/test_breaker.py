@@ -10,7 +10,13 @@ from django.utils import timezone
 
 from integration.errors import AccessDenied, Hold, RetryableError, UnknownOutcome
 from integration.flows.outcome import Done
-from integration.ports import CallRecord
+from integration.ports import (
+    CallRecord,
+    Document,
+    DocumentKind,
+    DocumentState,
+    StaleDocument,
+)
 from settings_app.models import SafetyInterval, Tenant
 from settings_app.signals import tenant_changed
 from syncjobs import again, breaker, finishing, runner
@@ -81,7 +87,9 @@ def test_jobs_wait_for_a_silent_vendor_without_losing_attempts_and_drain_when_it
     assert row.system == "uniconta"  # the one whose call failed; the other answered
     assert row.open_until == NOON + breaker.FIRST_WAIT
     put_off = SyncJob.objects.filter(next_attempt_at=row.open_until)
-    assert put_off.count() == 6
+    assert put_off.count() == 5
+    behind = SyncJob.objects.filter(next_attempt_at=NOON + 2 * breaker.FIRST_WAIT)
+    assert behind.count() == 1  # the one that was tried lets the others probe first
     assert set(put_off.values_list("reason", flat=True)) == {str(DOWN)}
 
     at_noon(NOON + timedelta(seconds=14))
@@ -98,11 +106,73 @@ def test_jobs_wait_for_a_silent_vendor_without_losing_attempts_and_drain_when_it
         assert _until() - timezone.now() == breaker.FIRST_WAIT * 2**opening
     assert sum(attempts for _state, attempts in jobs(nordlys)) == 2
 
-    at_noon(_until())
     vendors.error = None
-    assert runner.work_tenant(nordlys.pk) == 9
+    at_noon(_until())
+    assert runner.work_tenant(nordlys.pk) == 8
+    at_noon(NOON + timedelta(hours=1))
+    assert runner.work_tenant(nordlys.pk) == 1
     assert {state for state, _attempts in jobs(nordlys)} == {"DONE"}
     assert Breaker.objects.filter(failures=0, openings=0, open_until=None, reason="").exists()
+
+
+def test_a_record_that_its_vendor_never_answers_for_starves_no_other(
+    nordlys: Tenant,
+    vendors: Vendors,
+    at_noon: Callable[[datetime], Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def flow(context: Any, source_id: str) -> Done:
+        vendors.error = DOWN if source_id == "poison" else None
+        return Vendors.flow(vendors, context, source_id)
+
+    monkeypatch.setattr(runner, "FLOWS", {"sale_to_order": flow})
+    factories.job(nordlys, "poison")
+    for minute in range(5):
+        at_noon(NOON + timedelta(minutes=minute))
+        runner.work_tenant(nordlys.pk)
+    later = factories.job(nordlys, "later")
+    for minute in range(5, 30):
+        at_noon(NOON + timedelta(minutes=minute))
+        runner.work_tenant(nordlys.pk)
+    later.refresh_from_db()
+    assert later.state == "DONE"
+
+
+def test_what_changes_hands_again_and_again_starves_no_other(
+    nordlys: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def flow(context: Any, source_id: str) -> Done:
+        if source_id == "claimed":
+            raise StaleDocument("debtor K1 is linked to another record already.")
+        return Done("in step")
+
+    monkeypatch.setattr(runner, "FLOWS", {"sale_to_order": flow})
+    claimed = factories.job(nordlys, "claimed")
+    other = factories.job(nordlys, "other")
+    runner.work_tenant(nordlys.pk, share=runner.Share(jobs=20, seconds=60))
+    claimed.refresh_from_db()
+    other.refresh_from_db()
+    assert other.state == "DONE"
+    assert claimed.next_attempt_at is not None
+
+
+def test_who_lost_the_lease_claims_no_more(
+    nordlys: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[str] = []
+
+    def flow(context: Any, source_id: str) -> Done:
+        runs.append(source_id)
+        TenantState.objects.update(holder="another")
+        document = Document(kind=DocumentKind.ORDER, key="k", source_id=source_id)
+        context.documents.save(document.become(DocumentState.SENDING), was=None)
+        return Done("sent")
+
+    monkeypatch.setattr(runner, "FLOWS", {"sale_to_order": flow})
+    factories.job(nordlys, "1")
+    factories.job(nordlys, "2")
+    runner.work_tenant(nordlys.pk, share=runner.Share(jobs=20, seconds=60))
+    assert runs == ["1"]
 
 
 def _until() -> datetime:

@@ -98,6 +98,16 @@ def test_customers_wait_until_tomorrow_without_losing_an_attempt_while_sales_go_
     assert SyncJob.objects.filter(reason="").count() == 1
 
 
+def test_a_list_of_customers_waits_like_a_single_one(nordlys: Tenant) -> None:
+    use(nordlys, 4900)
+    for number in range(20):
+        factories.job(nordlys, str(number), kind="customer_to_debtor")
+    with time_machine.travel(NOON, tick=False):
+        runner.work_tenant(nordlys.pk)
+    rows = SyncJob.objects.values_list("state", "attempts", "next_attempt_at").distinct()
+    assert list(rows.order_by()) == [("WAITING", 0, MIDNIGHT)]
+
+
 def test_a_webhook_check_waits_too(nordlys: Tenant) -> None:
     SafetyInterval.objects.create(tenant=nordlys, kind="sale_to_order", hours=3)
     use(nordlys, 4000)

@@ -68,7 +68,7 @@ def test_a_job_more_reads_the_setup_not_again(nordlys: Tenant, worked: list[str]
         return len(captured)
 
     statements(1)
-    # claim 2, breaker, state, doubt, finish 4, count of all and of the day
+    # claim 2, breaker, state, doubt, finish 4, count 2
     assert statements(3) - statements(2) <= 11
 
 

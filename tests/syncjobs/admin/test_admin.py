@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from settings_app.models import Tenant
 from syncjobs import inbox, issues
+from syncjobs.lease import tenant_lease
 from syncjobs.models import (
     Breaker,
     CachedRows,
@@ -284,6 +285,27 @@ def test_a_document_is_sent_again_only_when_its_outcome_is_unknown_and_it_is_one
     assert (own.state, own.first_look_at) == ("PLANNED", None)
     assert (sent.state, other.state, job.state) == ("SENT", "SENDING", "WAITING")
     assert "nordlys-staff" in Step.objects.get().text
+
+
+def test_a_document_is_not_sent_again_while_a_worker_may_be_sending_it(
+    nordlys: Tenant, nordlys_staff: Client
+) -> None:
+    document = factories.document(nordlys, "1", state="SENDING")
+    with tenant_lease(nordlys.pk):
+        press(nordlys_staff, DocumentRow, "send_again", document)
+    document.refresh_from_db()
+    assert document.state == "SENDING"
+    assert not Step.objects.exists()
+
+
+def test_a_record_of_the_setup_is_sent_again_from_the_guide(
+    nordlys: Tenant, nordlys_staff: Client
+) -> None:
+    key = "setup:GLDailyJournalClient:C1ST"
+    document = factories.document(nordlys, key, kind="SETUP", key=key, state="SENDING")
+    press(nordlys_staff, DocumentRow, "send_again", document)
+    document.refresh_from_db()
+    assert document.state == "PLANNED"
 
 
 def test_the_invoice_stop_is_released_by_its_own_people_only(
