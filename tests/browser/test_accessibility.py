@@ -1,6 +1,5 @@
 """No serious finding of axe on the main pages, and nothing to be pushed sideways on a tablet."""
 
-from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -54,8 +53,12 @@ def addresses(world: ShopWorld) -> dict[str, str]:
         "live": step_address(tenant, "live"),
         "new shop": reverse("admin:wizard_new"),
         "proofs": reverse("admin:syncjobs_daycloseproof_changelist"),
-        "proof": reverse("admin:syncjobs_daycloseproof_paper", args=[DayCloseProof.objects.get().pk]),
-        "doctor": reverse("admin:settings_app_doctorreport_change", args=[DoctorReport.objects.get().pk]),
+        "proof": reverse(
+            "admin:syncjobs_daycloseproof_paper", args=[DayCloseProof.objects.get().pk]
+        ),
+        "doctor": reverse(
+            "admin:settings_app_doctorreport_change", args=[DoctorReport.objects.get().pk]
+        ),
         "tenants": reverse("admin:settings_app_tenant_changelist"),
         "setup": reverse("admin:settings_app_setup_change", args=[setup.pk]),
         "history": reverse("admin:settings_app_setup_history", args=[setup.pk]),

@@ -23,7 +23,9 @@ def test_a_proof_is_opened_and_printed(world: ShopWorld, page: Page, picture: Pi
     page.get_by_role("link", name="read or print").click()
     expect(page.get_by_text("The seal is whole")).to_be_visible()
     expect(page.get_by_text("Account 5820: Z 118 til bank")).to_be_visible()
-    assert page.locator("tfoot .amount").all_inner_texts() == ["0.00"] * page.locator("tfoot").count()
+    assert (
+        page.locator("tfoot .amount").all_inner_texts() == ["0.00"] * page.locator("tfoot").count()
+    )
     expect(page.get_by_role("button", name="Print")).to_be_visible()
     picture(page, "proof")
 

@@ -16,7 +16,7 @@
   // a list is named by its question, also while nothing is chosen
   const nameIt = (element, label) => {
     label.id = label.id || `${element.id}-label`;
-    const shown = document.getElementById(`select2-${element.id}-container`);
+    const shown = element.nextElementSibling.querySelector(".select2-selection__rendered");
     shown.setAttribute("aria-labelledby", label.id);
     shown.closest(".select2-selection").setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
   };
