@@ -5,7 +5,7 @@ there, fails the test. With SCREENSHOTS=on `picture` writes the pictures of the 
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,7 +31,11 @@ class Open(Protocol):
         """Return an empty page of a superuser who reads this language."""
 
 
-Picture = Callable[[Page, str], None]
+class Picture(Protocol):
+    """The fixture that draws."""
+
+    def __call__(self, page: Page, name: str, *, navigation: bool = True) -> None:
+        """Keep a picture of the page as it stands, with the admin's navigation or without."""
 
 
 @pytest.fixture(scope="session")
@@ -110,13 +114,18 @@ def world(quiet_world: ShopWorld) -> ShopWorld:
 def picture() -> Picture:
     """Return what keeps a picture of a page for the guides, when they are asked for."""
 
-    def keep(page: Page, name: str) -> None:
+    def keep(page: Page, name: str, *, navigation: bool = True) -> None:
         if os.environ.get("SCREENSHOTS") != "on":
             return
         PICTURES.mkdir(exist_ok=True)
         page.mouse.move(0, 0)
         page.wait_for_load_state("networkidle")
-        image = page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+        left = 0 if navigation else page.locator("#nav-sidebar").bounding_box()["width"]
+        image = page.screenshot(
+            path=PICTURES / f"{name}.png",
+            animations="disabled",
+            clip={"x": left, "y": 0, "width": 1280 - left, "height": 800},
+        )
         assert len(image) <= LARGEST_PICTURE, f"{name}.png has {len(image)} bytes"
 
     return keep

@@ -43,7 +43,7 @@ def test_a_danish_browser_is_answered_in_danish(
     for key, title in titles.items():
         page.goto(step_address(world.tenant, key))
         expect(step_title(page)).to_have_text(title)
-        picture(page, f"da-guide-{key.replace('_', '-')}")
+        picture(page, f"da-guide-{key.replace('_', '-')}", navigation=False)
 
 
 def switch(page: Page, language: str) -> None:

@@ -72,7 +72,7 @@ def connect(page: Page, picture: Picture) -> None:
 
     expect(step_title(page)).to_have_text("Uniconta")
     expect(page.get_by_text("Saved: Customers 1st.")).to_be_visible()
-    picture(page, "guide-connection")
+    picture(page, "guide-connection", navigation=False)
     unfold_address(page, "http://127.0.0.1:8701")
     page.get_by_label("Company id").fill("70123")
     page.get_by_label("User", exact=True).fill("c1st")
@@ -90,21 +90,21 @@ def points(page: Page, picture: Picture) -> None:
         expect(step_title(page)).to_have_text(f"{step.point} · {step.title}")
         if step.key == "differences":
             choose(page, "setup.bank_account", find="5820", option="5820 ·")
-            picture(page, "guide-step")
+            picture(page, "guide-step", navigation=False)
         if step.key == "switches":
             expect(page.get_by_text("recommended: on").first).to_be_visible()
-            picture(page, "switches")
+            picture(page, "switches", navigation=False)
         save_and_continue(page)
         if step.key in {"journal", "variant_fields"}:
             expect(step_title(page)).to_have_text("Missing in Uniconta")
-            picture(page, f"guide-make-{step.key}")
+            picture(page, f"guide-make-{step.key}", navigation=False)
             page.get_by_role("button", name="Make it in Uniconta and continue").click()
 
 
 def the_till(page: Page, picture: Picture) -> None:
     """Map the till's buttons and registers; say what a gift card is."""
     expect(step_title(page)).to_have_text("Payment types")
-    picture(page, "guide-payment-types")
+    picture(page, "guide-payment-types", navigation=False)
     save_and_continue(page)
     save_and_continue(page)
     expect(step_title(page)).to_have_text("Service items")
@@ -123,7 +123,7 @@ def go_live(page: Page, picture: Picture) -> None:
     page.get_by_role("button", name="Go live").click()
     expect(page.get_by_text("Nordlys Cykler ApS is live.").first).to_be_visible()
     expect(page.get_by_role("button", name="Go live")).to_have_count(0)
-    picture(page, "guide-live")
+    picture(page, "guide-live", navigation=False)
     page.get_by_role("link", name="Done", exact=True).click()
     expect(page).to_have_url(re.compile("/admin/settings_app/tenant/$"))
 
