@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 .DEFAULT_GOAL := help
 DEMO_PORT ?= 8000
 
-.PHONY: help bench demo drill install test lint coverage test-services messages requirements
+.PHONY: help bench demo drill install test lint coverage test-services test-browser messages requirements
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -44,7 +44,7 @@ PARALLEL := -n auto --dist worksteal
 MEASURED := --cov --cov-report=json:var/coverage.json
 
 test: lint ## install and run all checks, without any server installed by hand (COVERAGE=on measures them too)
-	@$(BIN)/pytest $(PARALLEL) -m "not services" $(if $(COVERAGE),$(MEASURED))
+	@$(BIN)/pytest $(PARALLEL) -m "not services and not browser" $(if $(COVERAGE),$(MEASURED))
 
 coverage: $(STAMP) ## hold what `make test COVERAGE=on` measured against the floors in pyproject.toml
 	@test -f var/coverage.json || (echo "Run make test COVERAGE=on first" >&2; exit 1)
@@ -52,8 +52,11 @@ coverage: $(STAMP) ## hold what `make test COVERAGE=on` measured against the flo
 
 test-services: $(STAMP) ## the same tests on the PostgreSQL of TEST_DATABASE_URL, and the journeys with real processes
 	@test -n "$$TEST_DATABASE_URL" || (echo "Set TEST_DATABASE_URL=postgres://user@host:port/name" >&2; exit 1)
-	@$(BIN)/pytest $(PARALLEL) -m "not services"
+	@$(BIN)/pytest $(PARALLEL) -m "not services and not browser"
 	@$(BIN)/pytest -m services
+
+test-browser: $(STAMP) ## people at a real browser, Debian's chromium (SCREENSHOTS=on draws the pictures of docs/ anew)
+	@$(BIN)/pytest -m browser tests/browser
 
 bench: $(STAMP) ## the measurements: ratios taken in one run, written into docs/performance.md (NAMES=intake: one of them)
 	@$(BIN)/python -m bench $(NAMES)

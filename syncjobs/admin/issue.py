@@ -115,7 +115,7 @@ class IssueAdmin(LogAdmin):
                 for job in jobs
             ),
         )
-        return format_html("<table>{}</table>", rows) if rows else SafeString("-")
+        return format_html('<table class="plain">{}</table>', rows) if rows else SafeString("-")
 
     @admin.action(description=_("Run again all records of the chosen issues"), permissions=["act"])
     def run_again(self, request: HttpRequest, queryset: "QuerySet[Issue]") -> None:

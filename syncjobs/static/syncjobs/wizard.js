@@ -13,6 +13,14 @@
     });
   };
 
+  // a list is named by its question, also while nothing is chosen
+  const nameIt = (element, label) => {
+    label.id = label.id || `${element.id}-label`;
+    const shown = element.nextElementSibling.querySelector(".select2-selection__rendered");
+    shown.setAttribute("aria-labelledby", label.id);
+    shown.closest(".select2-selection").setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
+  };
+
   const pick = ($, element) => {
     const options = {
       theme: "admin-autocomplete",
@@ -35,6 +43,8 @@
       options.minimumInputLength = 1;
     }
     $(element).select2(options);
+    const label = document.querySelector(`label[for="${element.id}"]`);
+    if (label) nameIt(element, label);
   };
 
   document.addEventListener("DOMContentLoaded", () => {
