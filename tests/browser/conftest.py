@@ -120,7 +120,8 @@ def picture() -> Picture:
         PICTURES.mkdir(exist_ok=True)
         page.mouse.move(0, 0)
         page.wait_for_load_state("networkidle")
-        left = 0 if navigation else page.locator("#nav-sidebar").bounding_box()["width"]
+        sidebar = None if navigation else page.locator("#nav-sidebar").bounding_box()
+        left = sidebar["width"] if sidebar else 0
         image = page.screenshot(
             path=PICTURES / f"{name}.png",
             animations="disabled",
