@@ -120,7 +120,7 @@ def picture() -> Picture:
         PICTURES.mkdir(exist_ok=True)
         page.mouse.move(0, 0)
         page.wait_for_load_state("networkidle")
-        left = 0 if navigation else page.locator("#nav-sidebar").bounding_box()["width"]
+        left = 0 if navigation else page.locator("#nav-sidebar").evaluate("it => it.offsetWidth")
         image = page.screenshot(
             path=PICTURES / f"{name}.png",
             animations="disabled",
