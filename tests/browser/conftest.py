@@ -120,8 +120,7 @@ def picture() -> Picture:
         PICTURES.mkdir(exist_ok=True)
         page.mouse.move(0, 0)
         page.wait_for_load_state("networkidle")
-        sidebar = None if navigation else page.locator("#nav-sidebar").bounding_box()
-        left = sidebar["width"] if sidebar else 0
+        left = 0 if navigation else page.locator("#nav-sidebar").evaluate("it => it.offsetWidth")
         image = page.screenshot(
             path=PICTURES / f"{name}.png",
             animations="disabled",
