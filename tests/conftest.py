@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import settings
 
 # no test looks at the clock; `HYPOTHESIS_PROFILE=thorough` tries many more examples, and plays many more whole days
@@ -29,6 +30,14 @@ def _refuse_unless_local(host: Any) -> None:
         is_local = False
     if not is_local:
         raise NetworkForbidden(f"A test tried to reach {name}; use `responses` or the sandbox.")
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_project() -> Iterator[None]:
+    """Let no test read in the language that a page of the test before was asked for in."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")
