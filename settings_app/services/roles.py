@@ -64,9 +64,10 @@ def grant_roles(apps: Apps, schema_editor: Any = None) -> None:
     """
     for label in APPS:
         config: Any = apps.get_app_config(label)
-        config.models_module = True  # what create_permissions asks of an application of a migration
+        module = getattr(config, "models_module", None)  # an application of a migration has none
+        config.models_module = True
         create_permissions(config, verbosity=0, apps=apps)
-        config.models_module = None
+        config.models_module = module
     permissions = apps.get_model("auth", "Permission").objects.filter(
         content_type__app_label__in=APPS
     )

@@ -9,6 +9,12 @@ from settings_app.services.roles import APPS, ROLES, grant_roles, may, remove_ro
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def groups_of_the_migration(db: None) -> None:
+    """Make them again where a test with transactions has emptied the database before."""
+    grant_roles(apps)
+
+
 def names_of(role: str) -> set[str]:
     return set(Group.objects.get(name=role).permissions.values_list("codename", flat=True))
 
@@ -67,3 +73,12 @@ def test_it_is_undone_and_done_again_and_keeps_what_was_given_on_top() -> None:
 
     assert Group.objects.count() == len(ROLES)
     assert "change_setup" in names_of("bookkeeper")
+
+
+def test_granting_leaves_the_applications_as_they_were() -> None:
+    modules = [apps.get_app_config(label).models_module for label in APPS]
+
+    grant_roles(apps)
+
+    assert [apps.get_app_config(label).models_module for label in APPS] == modules
+    assert None not in modules
