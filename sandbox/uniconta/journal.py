@@ -194,5 +194,10 @@ def _named_items(company: Company, debtor: str, row: Row) -> list[Row]:
     member = "RowId" if way == "rowid" or row["SettleValue"] == "RowId" else "Invoice"
     if member == "Invoice" and not names and row["Invoice"]:
         names = [row["Invoice"]]
-    items = company.open_items(debtor)
-    return [item for name in names for item in items if str(item[member]) == name.strip()]
+    table = company["DebtorTransOpen"]
+    numbers = [int(name) for name in names if name.strip().isdigit()]
+    if member == "RowId":
+        items = [item for number in numbers if (item := table.get(number))]
+    else:
+        items = [item for number in numbers for item in table.where("Invoice", number)]
+    return [item for item in items if item["Account"] == debtor]
