@@ -1,11 +1,10 @@
-"""The log at a thousand and at a million jobs: every list, filter and search, and whole pages, as ratios of one run.
+"""The log at a thousand jobs and at very many: every list, filter and search, and whole pages, as ratios of one run.
 
-Run by `make bench`; JOBS=100000 makes it shorter, BENCH_DATABASE_URL runs it on that PostgreSQL (its tables are made anew).
+The long form has a million; JOBS=1000000 says so by itself, BENCH_DATABASE_URL runs it on that PostgreSQL (its tables are made anew).
 A list is measured up to the printing of its rows, which are as many at both sizes; some pages are measured whole. Rows that a filter finds are as many at both sizes and the oldest of all, which is the worst place for them.
 """
 
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,8 +17,11 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
+from bench.setting import LONG
+from bench.table import Promise, Table, run
+
 FEW = 1000
-MANY = int(os.environ.get("JOBS", "1000000"))
+MANY = int(os.environ.get("JOBS", "1000000" if LONG else "100000"))
 RUNS = 7
 ALLOWED = 2.0
 
@@ -87,8 +89,8 @@ class Measured:
     queries: int
 
 
-def main() -> int:
-    """Measure and print; 1 when a page is slower than promised."""
+def measure() -> Table:
+    """Measure every page at both sizes."""
     with tempfile.TemporaryDirectory() as folder:
         url = os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{folder}/bench.sqlite3")
         os.environ |= {
@@ -102,7 +104,7 @@ def main() -> int:
         settings.ALLOWED_HOSTS = ["testserver"]
         call_command("migrate", verbosity=0)
         few, many = _measured(FEW), _measured(MANY)
-        return _print(few, many)
+        return _table(few, many)
 
 
 def _measured(count: int) -> dict[str, Measured]:
@@ -239,12 +241,12 @@ def _moment() -> str:
 
 def _measure(work: Callable[[], None]) -> Measured:
     pages, databases, queries = [], [], 0
-    for run in range(RUNS + 1):
+    for number in range(RUNS + 1):
         with _counted() as calls:
             started = time.perf_counter()
             work()
             elapsed = time.perf_counter() - started
-        if run:  # the first one warms the caches up
+        if number:  # the first one warms the caches up
             pages.append(elapsed * 1000)
             databases.append(sum(calls) * 1000)
             queries = len(calls)
@@ -268,26 +270,27 @@ def _counted() -> Iterator[list[float]]:
         yield calls
 
 
-def _print(few: dict[str, Measured], many: dict[str, Measured]) -> int:
+def _table(few: dict[str, Measured], many: dict[str, Measured]) -> Table:
     from django.db import connection
 
-    print(f"{connection.vendor}, {FEW:,} and {MANY:,} jobs; ms (of it in the database)")
-    print(f"{'':42}{'few':>14}{'many':>16}{'ratio':>7}{'queries':>9}")
-    worst = 0.0
+    rows, worst = [], 0.0
     for name, small in few.items():
         large = many[name]
         ratio = large.page / small.page
         worst = max(worst, ratio)
-        same = "" if large.queries == small.queries else f" ({small.queries})"
-        print(
-            f"{name:42}{small.page:>7.1f} ({small.database:>4.1f}){large.page:>8.1f} ({large.database:>5.1f})"
-            f"{ratio:>7.2f}{large.queries:>6}{same}"
-        )
-    print(f"worst ratio {worst:.2f} (promised: at most {ALLOWED:.0f})")
-    kept = worst <= ALLOWED
-    print("kept" if kept else "BROKEN")
-    return 0 if kept else 1
+        queries = f"{large.queries}"
+        if large.queries != small.queries:
+            queries += f" ({small.queries})"
+        pages = (f"{each.page:.1f} ({each.database:.1f})" for each in (small, large))
+        rows.append([name, *pages, f"{ratio:.2f}", queries])
+    return Table(
+        title=f"The log at {FEW:,} and at {MANY:,} jobs",
+        columns=["", f"{FEW:,}, ms", f"{MANY:,}, ms", "ratio", "queries"],
+        rows=rows,
+        promises=[Promise(f"no page takes more than {ALLOWED:g} times as long", worst <= ALLOWED)],
+        note=f"On {connection.vendor}; in brackets what the database takes of it. The best of {RUNS} runs.",
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(measure)

@@ -5,6 +5,6 @@ from config.settings import *  # noqa: F403 - settings are names
 INSTALLED_APPS = [*INSTALLED_APPS, "bench"]  # noqa: F405
 ROOT_URLCONF = "bench.least"
 
-if env.bool("BENCH_PLAIN", default=False):  # noqa: F405 - django-q2 as it comes
-    Q_CLUSTER = {**Q_CLUSTER, "name": "plain", "poll": 0.2}  # noqa: F405
+if env.bool("BENCH_PLAIN", default=False):  # noqa: F405 - django-q2 as it comes, every result kept as our jobs are
+    Q_CLUSTER = {**Q_CLUSTER, "name": "plain", "save_limit": 0}  # noqa: F405
     del Q_CLUSTER["broker_class"]

@@ -38,7 +38,7 @@ class Pause:
 
 def check(tenant: Tenant, now: datetime) -> None:
     """Raise AccessDenied or CallsPaused while this tenant's calls are stopped."""
-    for row in Breaker.objects.filter(_stopped(now), tenant=tenant).order_by("-denied"):
+    for row in stopped(now).filter(tenant=tenant).order_by("-denied"):
         if row.denied:
             raise AccessDenied(row.reason)
         if row.open_until is not None:
@@ -73,8 +73,9 @@ def release(tenant: Tenant) -> int:
     return _close(Breaker.objects.filter(tenant=tenant))
 
 
-def _stopped(now: datetime) -> Q:
-    return Q(denied=True) | Q(open_until__gt=now)
+def stopped(now: datetime) -> "QuerySet[Breaker]":
+    """Return the breakers that stop calls, of all tenants."""
+    return Breaker.objects.filter(Q(denied=True) | Q(open_until__gt=now))
 
 
 def _fail(
@@ -108,5 +109,5 @@ def _close(rows: "QuerySet[Breaker]") -> int:
 
 def stopped_systems(tenant: Tenant, now: datetime) -> dict[str, str]:
     """Return why calls are stopped, by system."""
-    rows = Breaker.objects.filter(_stopped(now), tenant=tenant)
+    rows = stopped(now).filter(tenant=tenant)
     return {System(row.system).value: row.reason for row in rows}

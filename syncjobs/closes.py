@@ -15,12 +15,13 @@ from integration.flows.master import store_id
 from integration.mapping.day_close import close_date, close_key
 from integration.ports import DocumentKind
 from settings_app.models import Tenant
-from syncjobs.context import StepTable, build_context
+from syncjobs.context import build_context
 from syncjobs.drain import drain
 from syncjobs.folding import look_again
 from syncjobs.models import JobKind, JobState, SyncJob
 from syncjobs.reversals import WAIVABLE, accept_close
 from syncjobs.safety.closes import closes_since
+from syncjobs.steps import StepTable
 
 NO_CURE = "Nothing to do: when they are booked, the close goes on by itself."
 
@@ -63,7 +64,7 @@ class Told:
 
 def _reading(tenant: Tenant) -> Context:
     """Return a context that reads: without a lease nothing is sent."""
-    return build_context(tenant, lease=None, steps=StepTable(tenant, None))
+    return build_context(tenant, lease=None, steps=StepTable(tenant))
 
 
 def preview(tenant: Tenant, *, day: date | None = None) -> list[Told]:

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -18,42 +18,34 @@ from integration.flows.context import Context, Gate
 from integration.flows.ended import MOST_ENDS
 from integration.mapping.rules import Rules
 from integration.ports import (
-    CallRecord,
     Document,
     DocumentKind,
     DocumentState,
     Link,
     StaleDocument,
-    Subject,
 )
 from integration.uniconta.tokens import Tokens
 from settings_app.clients import customers1st_client, uniconta_client
 from settings_app.models import Tenant
 from settings_app.selectors import rules_for, wished_events
-from syncjobs import breaker, gaps, tally
+from syncjobs import breaker, gaps
+from syncjobs.caution import Caution
 from syncjobs.lease import Lease, LeaseLost
 from syncjobs.models import (
     CachedRows,
-    Chapter,
     Delivery,
     DocumentRow,
     LinkRow,
-    Step,
-    SyncJob,
-    System,
     TenantState,
     UnicontaSession,
 )
 from syncjobs.pace import SharedPace
 from syncjobs.proofs import ProofTable
-from syncjobs.quota import count_call
 from syncjobs.sale_jobs import SaleJobTable
-from syncjobs.telling import tell_subject
+from syncjobs.steps import StepTable
 from syncjobs.zones import naive_zone
 
 LOOK_AGAIN_SECONDS = 30
-# what the clients call their vendor -> our word for it
-SYSTEMS = {"Customers 1st": System.CUSTOMERS1ST, "Uniconta": System.UNICONTA}
 CACHE_LIFETIME = timedelta(hours=24)
 SESSION_LOCK_SECONDS = 60
 KEYS_AT_ONCE = 500  # in one query: a database takes only so many values
@@ -271,57 +263,6 @@ def _link(row: LinkRow | None) -> Link | None:
     )
 
 
-class StepTable:
-    """integration.ports.StepLog on Step; counts remote calls as well."""
-
-    def __init__(self, tenant: Tenant, job: SyncJob | None) -> None:
-        self._tenant = tenant
-        self._job = job
-        self.called: list[System] = []  # in the order of the calls, the last one last
-
-    def note(self, text: str, /, **evidence: Any) -> None:
-        """Write one line of the log."""
-        self._write(Chapter.DECIDED, text, evidence)
-
-    def about(self, subject: Subject) -> None:
-        """Remember what the job is about; batched work is about many records and says so in its lines."""
-        if self._job is not None:
-            tell_subject(self._job, subject)
-
-    def call(self, record: CallRecord) -> None:
-        """Write one remote call and count it."""
-        system = SYSTEMS[record.system]
-        if self.called[-1:] != [system]:
-            self.called.append(system)
-        failed = record.status is None or record.status >= 500
-        count_call(
-            self._tenant, system, now=timezone.now(), failed=failed, elapsed_ms=record.elapsed_ms
-        )
-        tally.count(
-            tally.CALLS, system, "failed" if failed else "answered", total=record.elapsed_ms
-        )
-        outcome = record.error or record.status
-        evidence = {
-            "query": record.query,
-            "elapsed_ms": record.elapsed_ms,
-            "request": record.request,
-            "response": record.response,
-        }
-        chapter = Chapter.WROTE if record.write else Chapter.READ
-        text = f"{record.system}: {record.method} {record.path} → {outcome}"
-        self._write(chapter, text, evidence)
-
-    def _write(self, chapter: Chapter, text: str, evidence: Mapping[str, Any]) -> None:
-        Step.objects.create(
-            tenant=self._tenant,
-            job=self._job,
-            chapter=chapter,
-            at=timezone.now(),
-            text=text,
-            evidence=evidence,
-        )
-
-
 class CacheTable(MutableMapping[str, Any]):
     """Master data kept between jobs; a value older than a day counts as absent.
 
@@ -410,16 +351,19 @@ class SessionTable:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the consultant chose, as read at one moment."""
+    """What the consultant chose and what a run must mind, as read at one moment."""
 
     tenant: Tenant
     rules: Rules
     switches: frozenset[tuple[str, str, str]]
+    caution: Caution
 
     @classmethod
     def of(cls, tenant: Tenant) -> "Chosen":
         """Read it now."""
-        return cls(tenant, rules_for(tenant), frozenset(wished_events(tenant)))
+        rules = rules_for(tenant)
+        caution = Caution.of(tenant, fingerprint=rules_fingerprint(rules))
+        return cls(tenant, rules, frozenset(wished_events(tenant)), caution)
 
     @cached_property
     def naive_zone(self) -> tzinfo:
@@ -435,8 +379,7 @@ def build_context(
     Without a lease it is for reading. `chosen` spares reading the setup anew.
     """
     chosen = chosen or Chosen.of(tenant)
-    rules = chosen.rules
-    state, _ = TenantState.objects.get_or_create(tenant=tenant)
+    rules, caution = chosen.rules, chosen.caution
     cache = CacheTable(tenant)
     return Context(
         customers1st=customers1st_client(tenant, on_call=steps.call, bucket=SharedPace(tenant)),
@@ -449,12 +392,8 @@ def build_context(
         steps=steps,
         now=timezone.now,
         cache=cache,
-        doubt=gaps.doubt(),
-        gate=Gate(
-            proven=state.proven_rules == rules_fingerprint(rules),
-            stop=state.invoice_stop,
-            delete_stop=state.delete_stop,
-        ),
+        doubt=caution.doubt,
+        gate=caution.gate,
         hook_bodies=lambda source_id: hook_bodies(tenant, source_id),
         switches=chosen.switches,
         own_hook=str(tenant.customers1st.hook_uuid),
@@ -479,14 +418,20 @@ def keep_gate(tenant: Tenant, context: Context, *, before: Gate) -> None:
 
 @contextmanager
 def open_context(
-    tenant: Tenant, *, lease: Lease, job: SyncJob | None, chosen: Chosen | None = None
+    tenant: Tenant,
+    *,
+    lease: Lease,
+    steps: StepTable | None = None,
+    chosen: Chosen | None = None,
 ) -> Iterator[Context]:
     """Give the context of one run; what it learned about invoicing, lost rows and the vendors is kept however it ends.
 
-    Raises AccessDenied or CallsPaused, without a call, while the tenant's calls are stopped.
+    Raises AccessDenied or CallsPaused, without a call, while the tenant's calls are stopped. Who hands `steps` in
+    writes those that are left.
     """
-    with called(tenant, job=job) as steps:
-        context = build_context(tenant, lease=lease, steps=steps, chosen=chosen)
+    chosen = chosen or Chosen.of(tenant)
+    with called(tenant, steps=steps, stopped=chosen.caution.stopped) as log:
+        context = build_context(tenant, lease=lease, steps=log, chosen=chosen)
         before, doubt_before = replace(context.gate), replace(context.doubt)
         try:
             yield context
@@ -496,21 +441,28 @@ def open_context(
 
 
 @contextmanager
-def called(tenant: Tenant, *, job: SyncJob | None) -> Iterator[StepTable]:
+def called(
+    tenant: Tenant, *, steps: StepTable | None = None, stopped: bool | None = None
+) -> Iterator[StepTable]:
     """Give the log for calls to the vendors; how they end teaches the tenant's breaker.
 
-    Raises AccessDenied or CallsPaused, without a call, while the tenant's calls are stopped.
+    Raises AccessDenied or CallsPaused, without a call, while the tenant's calls are stopped (None: not known yet).
+    Who hands `steps` in writes those that are left.
     """
-    breaker.check(tenant, timezone.now())
-    steps = StepTable(tenant, job)
+    now = timezone.now()
+    if stopped is not False:
+        breaker.check(tenant, now)
+    log = steps or StepTable(tenant)
     error: Exception | None = None
     try:
-        yield steps
+        yield log
     except Exception as raised:
         error = raised
         raise
     finally:
-        breaker.learn(tenant, called=steps.called, error=error, now=timezone.now())
+        if steps is None:
+            log.write()
+        breaker.learn(tenant, called=log.called, error=error, now=timezone.now())
 
 
 def rules_fingerprint(rules: Any) -> str:

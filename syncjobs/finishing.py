@@ -18,13 +18,14 @@ from settings_app.models import Tenant
 from settings_app.selectors import rules_for
 from syncjobs import retry
 from syncjobs.breaker import CallsPaused
-from syncjobs.context import DocumentTable, StepTable, open_context
+from syncjobs.context import DocumentTable, open_context
 from syncjobs.folding import fold
 from syncjobs.lease import Lease, LeaseLost, tenant_lease
 from syncjobs.models import DocumentRow, JobKind, TenantState
 from syncjobs.proofs import closes_holding
 from syncjobs.runner import hold_job
 from syncjobs.sale_jobs import wake_closes
+from syncjobs.steps import StepTable
 
 UNREAD = Q(kind=DocumentKind.INVOICE, state=DocumentState.SENT)
 UNSETTLED = Q(
@@ -52,8 +53,11 @@ def settlements_waiting(tenant: Tenant) -> int:
 
 
 def _has_work(tenant: Tenant) -> bool:
-    if DocumentRow.objects.filter(UNREAD, tenant=tenant).exists():
+    documents = DocumentRow.objects.filter(tenant=tenant)
+    if documents.filter(UNREAD).exists():
         return True
+    if not documents.filter(UNSETTLED).exists():
+        return False
     return rules_for(tenant).settle_at == "sale" and bool(waiting_payments(DocumentTable(tenant)))
 
 
@@ -63,7 +67,7 @@ def finish_tenant(tenant_id: int) -> bool:
     with tenant_lease(tenant_id) as lease:
         if lease is None:
             return False
-        steps = StepTable(tenant, None)
+        steps = StepTable(tenant)
         try:
             look_again_at = _finish(tenant, lease) if _has_work(tenant) else None
         except CallsPaused as error:
@@ -73,6 +77,7 @@ def finish_tenant(tenant_id: int) -> bool:
         except (IntegrationError, StaleDocument, LeaseLost) as error:
             evidence = error.evidence if isinstance(error, IntegrationError) else {}
             steps.note(str(error), **{**evidence, "error": type(error).__name__})
+            steps.write()
             _try_later(tenant_id, str(error))
         else:
             TenantState.objects.filter(tenant_id=tenant_id).update(
@@ -82,7 +87,7 @@ def finish_tenant(tenant_id: int) -> bool:
 
 
 def _finish(tenant: Tenant, lease: Lease) -> datetime | None:
-    with open_context(tenant, lease=lease, job=None) as context:
+    with open_context(tenant, lease=lease) as context:
         unread = context.documents.list(DocumentKind.INVOICE, DocumentState.SENT)
         if unread:
             for problem in read_back(context, unread):

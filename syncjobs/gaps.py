@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import QuerySet
 
 from integration.flows.context import Doubt
 from syncjobs.models import Gap, Presence, SafetyRun
@@ -35,13 +35,15 @@ def declare_restored(now: datetime) -> Gap:
         return Gap.objects.create(began_at=last or now, ended_at=now, restored=True)
 
 
-def doubt() -> Doubt:
-    """Return what the flows have to doubt."""
-    ends = Gap.objects.aggregate(
-        last=Max("ended_at"), restored=Max("ended_at", filter=Q(restored=True))
-    )
+def ends() -> "QuerySet[Gap]":
+    """Return the gaps, the one that ended last first."""
+    return Gap.objects.order_by("-ended_at")
+
+
+def doubt(ended_at: datetime | None, restored_at: datetime | None) -> Doubt:
+    """Return what the flows have to doubt, by the ends of the newest gap and of the newest restored backup."""
     until, missing_until = (
-        None if end is None else end + TILL_CLOCK for end in (ends["last"], ends["restored"])
+        None if end is None else end + TILL_CLOCK for end in (ended_at, restored_at)
     )
     return Doubt(until=until, missing_until=missing_until)
 

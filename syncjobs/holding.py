@@ -22,8 +22,8 @@ def needs_person(job: SyncJob, hold: Hold) -> None:
         job.issue = issue_of(job, now=job.finished_at, code=hold.code)
         job.save()
         supersede(job)
-    tally.count(tally.JOBS, job.kind, job.state)
     count_ended(job, now=job.finished_at)
+    tally.later(tally.JOBS, job.kind, job.state)
 
 
 def hold_record(tenant: Tenant, kind: str, source_id: str, hold: Hold) -> None:

@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from syncjobs import gaps
+from syncjobs import gaps, tally
 from syncjobs.models import JobState, SyncJob, TenantState
 
 LENGTH, RENEWED_EVERY = 20.0, 5.0  # seconds, times RETRY_TIME_SCALE
@@ -91,6 +91,7 @@ def tenant_lease(tenant_id: int) -> Iterator[Lease | None]:
         yield lease
     finally:
         lease.give_back()
+        tally.write()
 
 
 def release_dead(now: datetime) -> int:

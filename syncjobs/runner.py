@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from integration.errors import Hold, IntegrationError, Refused, UnreadableRecord
@@ -32,7 +32,7 @@ from settings_app.models import Tenant
 from settings_app.services import changing
 from syncjobs import breaker, lists, quota, retry, tally
 from syncjobs.breaker import CallsPaused, Pause
-from syncjobs.context import Chosen, StepTable, open_context
+from syncjobs.context import Chosen, open_context
 from syncjobs.folding import TRIES
 from syncjobs.holding import needs_person, supersede
 from syncjobs.lease import Lease, LeaseLost, free_dead_jobs, tenant_lease
@@ -40,24 +40,23 @@ from syncjobs.models import JobState, SyncJob
 from syncjobs.quota import VALUE_OF, Value
 from syncjobs.retry import Policy
 from syncjobs.sale_jobs import wake_closes
-from syncjobs.telling import count_ended, tell_subject
+from syncjobs.selectors import is_due
+from syncjobs.steps import StepTable
+from syncjobs.telling import count_ended
 
 logger = logging.getLogger(__name__)
 
 SETUP_KEPT = (
     1.0  # seconds: so late at most a change of the setup reaches a worker that goes from job to job
 )
+READ_AT_ONCE = 10  # due jobs; each is claimed when its turn comes
 MOST_STALE = 3  # attempts at once after another worker's change; then there is another cause
 MOST_ROUNDS = 5  # receipts, then the closes that waited for them, which may start receipts
 
 
 def due_jobs(now: datetime) -> "QuerySet[SyncJob]":
     """Return the jobs that may be worked now, oldest first."""
-    return SyncJob.objects.filter(
-        Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now),
-        state=JobState.WAITING,
-        tenant__status=Tenant.Status.LIVE,
-    ).order_by("id")
+    return SyncJob.objects.filter(is_due(now), tenant__status=Tenant.Status.LIVE).order_by("id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,16 +88,15 @@ def work_tenant(
             while not lease.is_lost and (
                 share is None or (worked < share.jobs and clock() - started < share.seconds)
             ):
-                job = _claim(tenant_id)
+                job = desk.claim()
                 if job is None:
                     break
-                chosen = desk.chosen()
-                job.tenant = chosen.tenant
                 together = lists.claim_with(job)
                 if together:
                     _run_list([job, *together], lease)
-                else:
-                    _run(job, lease, chosen)
+                    desk.clear()
+                elif not _run(job, lease, desk.chosen()):
+                    desk.clear()
                 worked += 1 + len(together)
                 receipts += job.kind != DAY_CLOSE
             if lease.is_lost or not receipts or not wake_closes(tenant_id, now=timezone.now()):
@@ -107,12 +105,14 @@ def work_tenant(
 
 
 class _Desk:
-    """A tenant's setup before a worker that runs job after job: read again once it is a second old."""
+    """What lies before a worker that runs job after job of a tenant: the setup, read again once it is a second old,
+    and the jobs that are due, read some at a time."""
 
     def __init__(self, tenant_id: int) -> None:
         self._tenant_id = tenant_id
         self._chosen: Chosen | None = None
         self._read_at = 0.0
+        self._due: list[SyncJob] = []
 
     def chosen(self) -> Chosen:
         """Return the setup."""
@@ -122,44 +122,57 @@ class _Desk:
             self._read_at = now
         return self._chosen
 
+    def clear(self) -> None:
+        """Forget what was read of the setup, because a run may have changed what the next one must mind."""
+        self._chosen = None
 
-def _claim(tenant_id: int) -> SyncJob | None:
-    """Take the oldest due job by row count; the attempt is counted before it is made."""
-    now = timezone.now()
-    for job in due_jobs(now).filter(tenant_id=tenant_id)[:5]:
-        attempts = job.attempts + 1
-        claimed = SyncJob.objects.filter(pk=job.pk, state=JobState.WAITING).update(
-            state=JobState.RUNNING, attempts=attempts, started_at=now, next_attempt_at=None
-        )
-        if claimed == 1:
-            job.state, job.attempts = JobState.RUNNING, attempts
-            job.started_at, job.next_attempt_at = now, None
-            return job
-    return None
+    def claim(self) -> SyncJob | None:
+        """Take the oldest due job by row count; the attempt is counted before it is made."""
+        job = self._claim_next()
+        if job is None:
+            due = due_jobs(timezone.now()).filter(tenant_id=self._tenant_id)
+            self._due = list(due[:READ_AT_ONCE])
+            job = self._claim_next()
+        return job
+
+    def _claim_next(self) -> SyncJob | None:
+        """Take the first of those read that is still as it was read, and still due."""
+        while self._due and self.chosen().tenant.status == Tenant.Status.LIVE:
+            job, now = self._due.pop(0), timezone.now()
+            attempts = job.attempts + 1
+            same = SyncJob.objects.filter(
+                is_due(now), pk=job.pk, attempts=job.attempts, crashes=job.crashes
+            )
+            if same.update(
+                state=JobState.RUNNING, attempts=attempts, started_at=now, next_attempt_at=None
+            ):
+                job.state, job.attempts = JobState.RUNNING, attempts
+                job.started_at, job.next_attempt_at = now, None
+                job.tenant = self.chosen().tenant
+                return job
+        return None
 
 
 def _run(
     job: SyncJob, lease: Lease, chosen: Chosen | None = None, at_hand: Shelves | None = None
-) -> None:
-    """Run one claimed job and write down how it ended; `at_hand` is what was read for it a moment ago."""
-    flow = FLOWS.get(job.kind)
+) -> bool:
+    """Run one claimed job and write down how it ended; `at_hand` is what was read for it a moment ago.
+
+    False when it was not worked to its end.
+    """
+    flow, steps = FLOWS.get(job.kind), StepTable(job.tenant, job)
     if flow is None:
-        _finish(
-            job,
-            Skipped(
-                "This version does not sync this kind yet; its safety job will bring it in step."
-            ),
-        )
-        return
+        text = "This version does not sync this kind yet; its safety job will bring it in step."
+        _finish(job, Skipped(text), steps)
+        return True
     if job.crashes >= retry.MOST_CRASHES:
         needs_person(job, _crash_hold(job))
-        return
+        return False
     if _calls_are_kept([job]):
-        return
-    steps = StepTable(job.tenant, job)
+        return False
     signature = changing(f"job {job.pk} ({job.kind} {job.source_id})")
     try:
-        opened = open_context(job.tenant, lease=lease, job=job, chosen=chosen)
+        opened = open_context(job.tenant, lease=lease, steps=steps, chosen=chosen)
         with signature, opened as context:
             try:
                 outcome = flow(lend(at_hand, context) if at_hand else context, job.source_id)
@@ -167,9 +180,11 @@ def _run(
                 for problem in context.problems:
                     hold_job(job.tenant, problem)
     except Exception as error:
+        steps.write()
         _after_error(job, error, steps)
-    else:
-        _finish(job, outcome)
+        return False
+    _finish(job, outcome, steps)
+    return True
 
 
 def _calls_are_kept(jobs: Sequence[SyncJob]) -> bool:
@@ -191,7 +206,7 @@ def _run_list(jobs: Sequence[SyncJob], lease: Lease) -> None:
     tenant, worked = jobs[0].tenant, lists.Worked()
     error: Exception | None = None
     try:
-        with open_context(tenant, lease=lease, job=None) as context:
+        with open_context(tenant, lease=lease) as context:
             lists.work_list(context, jobs, worked)
     except Exception as caught:
         error = caught
@@ -211,15 +226,17 @@ def _finish_from_list(job: SyncJob, result: Result, *, length: int) -> None:
     for text, evidence in result.notes:
         steps.note(text, **evidence)
     if result.subject is not None:
-        tell_subject(job, result.subject)
+        steps.about(result.subject)
     if result.hold is not None:
+        steps.write()
         needs_person(job, result.hold)
     elif result.verdict is Verdict.LEFT:
+        steps.write()
         _wait_again(job, at=result.at, reason=result.text)
     elif result.verdict is Verdict.SKIPPED:
-        _finish(job, Skipped(result.text))
+        _finish(job, Skipped(result.text), steps)
     else:
-        _finish(job, Done(result.text))
+        _finish(job, Done(result.text), steps)
 
 
 def _crash_hold(job: SyncJob) -> Hold:
@@ -238,6 +255,7 @@ def _after_error(job: SyncJob, error: Exception, steps: StepTable) -> None:
     else:
         logger.error("job %s failed", job.pk, exc_info=error)
         steps.note("Unforeseen error", error=type(error).__name__)
+    steps.write()
     policy = retry.policy_of(error)
     if policy in {Policy.PERSON, Policy.CONNECTION}:
         needs_person(job, _as_hold(error))
@@ -331,21 +349,23 @@ def hold_job(tenant: Tenant, problem: Problem) -> None:
         needs_person(job, problem.hold)
 
 
-def _finish(job: SyncJob, outcome: Outcome) -> None:
-    """Write DONE or SKIPPED; an older row of the record that needed a person is superseded by it."""
+def _finish(job: SyncJob, outcome: Outcome, steps: StepTable) -> None:
+    """Write DONE or SKIPPED, the rest of the log and the counts; an older row of the record that needed a person is
+    superseded by it."""
+    job.finished_at = timezone.now()
+    job.cause = job.cure = job.mended_by = job.reason = ""
+    job.candidates = []
+    if isinstance(outcome, Done):
+        job.state, job.summary = JobState.DONE, outcome.summary
+    else:
+        job.state, job.reason = JobState.SKIPPED, outcome.reason
     with transaction.atomic():
-        job.finished_at = timezone.now()
-        job.cause = job.cure = job.mended_by = job.reason = ""
-        job.candidates = []
-        if isinstance(outcome, Done):
-            job.state, job.summary = JobState.DONE, outcome.summary
-        else:
-            job.state, job.reason = JobState.SKIPPED, outcome.reason
+        steps.write()
         job.save()
         if isinstance(outcome, Done):
             supersede(job)
-    tally.count(tally.JOBS, job.kind, job.state)
-    count_ended(job, now=job.finished_at)
+        count_ended(job, now=job.finished_at)
+    tally.later(tally.JOBS, job.kind, job.state)
 
 
 def _wait_again(job: SyncJob, *, at: datetime | None, reason: str) -> None:

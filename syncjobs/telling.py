@@ -1,5 +1,6 @@
 """Writes down what makes a job easy to find and to count."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,15 +14,19 @@ from syncjobs.models import JobCount, JobWord, SyncJob
 LONGEST_NUMBER, LONGEST_NAME = 60, 200
 
 
-def tell_subject(job: SyncJob, subject: Subject) -> None:
-    """Write what a job is about: the words at once, the rest on `job`, which its runner saves."""
+def tell_subject(job: SyncJob, subject: Subject) -> list[JobWord]:
+    """Note what a job is about on `job`, which its runner saves; returns the words that it is found by."""
     known = Subject(number=job.number, name=job.name, amount=job.amount, day=job.day)
     told = merged(known, subject)
     job.number, job.name = told.number[:LONGEST_NUMBER], told.name[:LONGEST_NAME]
     job.amount, job.day = told.amount, told.day
-    words = [
+    return [
         JobWord(tenant_id=job.tenant_id, job=job, word=each) for each in sorted(words_of(subject))
     ]
+
+
+def write_words(words: Sequence[JobWord]) -> None:
+    """Write words, also those that are there already."""
     JobWord.objects.bulk_create(words, ignore_conflicts=True)
 
 

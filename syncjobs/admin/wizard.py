@@ -18,9 +18,9 @@ from settings_app.models import Tenant
 from settings_app.services import FileError
 from syncjobs.admin.base import LogAdmin
 from syncjobs.admin.wizard_live import live_context, press
-from syncjobs.context import StepTable
 from syncjobs.models import WizardStep
 from syncjobs.sentences import shown
+from syncjobs.steps import StepTable
 from syncjobs.wizard import page
 from syncjobs.wizard.checking import errors_of, of_step
 from syncjobs.wizard.forms import StepForm, switch_rows
@@ -175,7 +175,9 @@ class WizardAdmin(LogAdmin):
             text = shown(str(error))
         else:
             who = request.user.get_username()
-            StepTable(tenant, None).note(f"Setup guide: made by {who}", records=made)
+            steps = StepTable(tenant)
+            steps.note(f"Setup guide: made by {who}", records=made)
+            steps.write()
             if made:
                 done = _("Made in Uniconta: %(names)s.") % {"names": ", ".join(made)}
                 self.message_user(request, done, messages.SUCCESS)

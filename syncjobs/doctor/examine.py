@@ -21,10 +21,11 @@ from integration.doctor.reading import read_company, read_store
 from integration.errors import IntegrationError
 from settings_app.clients import customers1st_client, uniconta_client
 from settings_app.models import DoctorReport, Tenant
-from syncjobs.context import SessionTable, StepTable
+from syncjobs.context import SessionTable
 from syncjobs.doctor.own import own_facts
 from syncjobs.hooks import at_company, at_store
 from syncjobs.hooks.registration import Registration
+from syncjobs.steps import StepTable
 
 System = TypeVar("System", StoreFacts, CompanyFacts)
 
@@ -61,7 +62,7 @@ def run_doctor(tenant: Tenant) -> Report:
 def _store(tenant: Tenant, own: Own) -> StoreFacts | Failure | None:
     if own.customers1st.address_error or not own.has_token:
         return None
-    client = customers1st_client(tenant, on_call=StepTable(tenant, None).call)
+    client = customers1st_client(tenant, on_call=StepTable(tenant).call)
     facts = read_store(client, now=timezone.now)
     if isinstance(facts, Failure):
         return facts
@@ -72,9 +73,7 @@ def _company(tenant: Tenant, own: Own) -> CompanyFacts | Failure | None:
     can_log_in = own.has_password or own.session_until is not None
     if own.uniconta.address_error or not (own.company_id and own.username and can_log_in):
         return None
-    client = uniconta_client(
-        tenant, tokens=SessionTable(tenant), on_call=StepTable(tenant, None).call
-    )
+    client = uniconta_client(tenant, tokens=SessionTable(tenant), on_call=StepTable(tenant).call)
     facts = read_company(client, own, now=timezone.now)
     if isinstance(facts, Failure):
         return facts

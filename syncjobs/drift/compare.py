@@ -44,7 +44,7 @@ def compare(
     with tenant_lease(tenant.pk) as lease:
         if lease is None:
             raise TenantBusy("A worker is at this tenant; try again in a moment.")
-        with open_context(tenant, lease=lease, job=None) as context:
+        with open_context(tenant, lease=lease) as context:
             work = Work(tenant=tenant, context=context, report=report, repair=repair, now=now)
             try:
                 _compare(work, kinds)

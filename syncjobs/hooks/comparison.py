@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from settings_app.clients import customers1st_client, uniconta_client
 from settings_app.models import Tenant
-from syncjobs.context import SessionTable, StepTable, called
+from syncjobs.context import SessionTable, called
 from syncjobs.hooks import company, store
 from syncjobs.hooks.registration import Registration, remember
 from syncjobs.hooks.rehearsal import CompanyRehearsal, StoreRehearsal
 from syncjobs.models import System
 from syncjobs.pace import SharedPace
 from syncjobs.selectors import wished_names
+from syncjobs.steps import StepTable
 
 
 def compare(tenant: Tenant) -> dict[str, list[dict[str, Any]]]:
@@ -42,7 +43,7 @@ def at_store(
 
     With a `rehearsal` nothing is sent or remembered: it takes what would be sent, line by line.
     """
-    with called(tenant, job=None) as steps:
+    with called(tenant) as steps:
         return _at_store(tenant, steps, repair=repair, rehearsal=rehearsal)
 
 
@@ -50,7 +51,7 @@ def at_company(
     tenant: Tenant, *, repair: bool, rehearsal: list[str] | None = None
 ) -> list[Registration]:
     """Return the state of our change URLs at Uniconta; with `repair` mended, with a `rehearsal` only told."""
-    with called(tenant, job=None) as steps:
+    with called(tenant) as steps:
         return _at_company(tenant, steps, repair=repair, rehearsal=rehearsal)
 
 

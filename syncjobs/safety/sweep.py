@@ -89,7 +89,7 @@ def sweep(
         if lease is None:
             raise TenantBusy("A worker is at this tenant; try again in a moment.")
         with (
-            open_context(tenant, lease=lease, job=None) as context,
+            open_context(tenant, lease=lease) as context,
             _written_down(run, result, slot),
         ):
             search = Search(

@@ -17,9 +17,10 @@ from integration.uniconta.client import KEYS, UnicontaClient
 from integration.uniconta.values import text_of
 from settings_app.clients import customers1st_client, uniconta_client
 from settings_app.models import Tenant
-from syncjobs.context import SessionTable, StepTable
+from syncjobs.context import SessionTable
 from syncjobs.doctor.own import own_facts
 from syncjobs.models import System, WizardLists
+from syncjobs.steps import StepTable
 
 LIFETIME = timedelta(minutes=15)
 LIFETIME_OF_FAILURE = timedelta(minutes=1)  # so that a system that is down does not slow every page
@@ -130,7 +131,7 @@ def _time(row: Mapping[str, Any]) -> datetime:
 
 def _read_store(tenant: Tenant) -> dict[str, Any] | None:
     try:
-        client = customers1st_client(tenant, on_call=StepTable(tenant, None).call)
+        client = customers1st_client(tenant, on_call=StepTable(tenant).call)
     except AccessDenied as error:
         return _refusal(tenant, "customers1st", error)
     facts = read_store(client, now=timezone.now)
@@ -195,9 +196,7 @@ def _refusal(tenant: Tenant, system: str, error: AccessDenied) -> dict[str, Any]
 
 
 def _uniconta(tenant: Tenant) -> UnicontaClient:
-    return uniconta_client(
-        tenant, tokens=SessionTable(tenant), on_call=StepTable(tenant, None).call
-    )
+    return uniconta_client(tenant, tokens=SessionTable(tenant), on_call=StepTable(tenant).call)
 
 
 def _by_key(entity: str, rows: Any) -> dict[str, Row]:

@@ -78,7 +78,7 @@ def make(tenant: Tenant, records: list[SetupRecord]) -> list[str]:
         if lease is None:
             raise TenantIsWorked
         try:
-            with open_context(tenant, lease=lease, job=None) as context:
+            with open_context(tenant, lease=lease) as context:
                 made = make_records(context, records)
         except (LeaseLost, StaleDocument) as error:
             raise TenantIsWorked from error

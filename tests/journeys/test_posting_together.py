@@ -64,7 +64,7 @@ def in_context(world: ShopWorld, work: Callable[[Context], Result], *, later: in
     """Work as a worker does, so many seconds later."""
     with tenant_lease(world.tenant.pk) as lease:
         assert lease is not None
-        with open_context(world.tenant, lease=lease, job=None) as context:
+        with open_context(world.tenant, lease=lease) as context:
             now = context.now
             context.now = lambda: now() + timedelta(seconds=later)
             return work(context)

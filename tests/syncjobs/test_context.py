@@ -18,13 +18,13 @@ from syncjobs.context import (
     CacheTable,
     DocumentTable,
     LinkTable,
-    StepTable,
     build_context,
     ended_last_hour,
     may_end,
 )
 from syncjobs.lease import tenant_lease
 from syncjobs.models import JobKind, JobState, SyncJob, TenantState
+from syncjobs.steps import StepTable
 from tests.factories import job
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +129,7 @@ def test_a_document_is_found_by_the_number_that_it_shall_carry(nordlys: Tenant) 
 def test_the_context_tells_the_switches_and_our_own_address(nordlys: Tenant) -> None:
     with tenant_lease(nordlys.pk) as lease:
         assert lease is not None
-        context = build_context(nordlys, lease=lease, steps=StepTable(nordlys, None))
+        context = build_context(nordlys, lease=lease, steps=StepTable(nordlys))
 
     assert context.is_on("customers1st", "customer", "created")
     assert not context.is_on("customers1st", "customer", "deleted")

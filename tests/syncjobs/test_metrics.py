@@ -1,6 +1,5 @@
 """The operator's numbers: complete, without a tenant's name, and as cheap with many finished jobs."""
 
-from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from tests.factories import NOON
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """What other tests have counted in memory does not count here."""
-    monkeypatch.setattr(tally, "_kept", Counter())
+    monkeypatch.setattr(tally, "_kept", {})
 
 
 def page() -> str:

@@ -10,7 +10,7 @@ from settings_app.models import Tenant
 from syncjobs import search
 from syncjobs.models import JobWord, SyncJob
 from syncjobs.search import find_jobs
-from syncjobs.telling import tell_subject
+from syncjobs.telling import tell_subject, write_words
 from tests import factories
 
 SALE = Subject(
@@ -24,7 +24,7 @@ SALE = Subject(
 
 def told(tenant: Tenant, source_id: str, subject: Subject) -> SyncJob:
     job = factories.job(tenant, source_id)
-    tell_subject(job, subject)
+    write_words(tell_subject(job, subject))
     job.save()
     return job
 
@@ -66,9 +66,9 @@ def test_telling_again_adds_and_doubles_nothing(nordlys: Tenant) -> None:
     job = told(nordlys, "70001", SALE)
     before = JobWord.objects.count()
 
-    tell_subject(job, SALE)
+    write_words(tell_subject(job, SALE))
     assert JobWord.objects.count() == before
-    tell_subject(job, Subject(others=("20017",)))
+    write_words(tell_subject(job, Subject(others=("20017",))))
     job.save()
 
     job.refresh_from_db()

@@ -68,8 +68,8 @@ def test_a_job_more_reads_the_setup_not_again(nordlys: Tenant, worked: list[str]
         return len(captured)
 
     statements(1)
-    # claim 2, breaker, state, doubt, finish 4, count 2
-    assert statements(3) - statements(2) <= 11
+    # claim; begin, job, older rows, count of the day, commit
+    assert statements(3) - statements(2) <= 6
 
 
 def test_batches_and_sweeps_come_between_the_jobs_of_a_busy_tenant(
