@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 
 from integration.flows.context import Doubt
 from syncjobs.models import Gap, Presence, SafetyRun
@@ -33,6 +33,17 @@ def declare_restored(now: datetime) -> Gap:
         Presence.objects.update_or_create(pk=1, defaults={"at": now})
         SafetyRun.objects.update(next_run_at=None)
         return Gap.objects.create(began_at=last or now, ended_at=now, restored=True)
+
+
+def note_forgotten(at: datetime) -> Doubt:
+    """Note that our rows surely forgot something of that time, and return what is to be doubted from now on."""
+    known = doubt()
+    if known.missing_until is not None and at < known.missing_until:
+        return known
+    with transaction.atomic():
+        Gap.objects.filter(began_at=F("ended_at"), restored=True).delete()  # an earlier note
+        Gap.objects.create(began_at=at, ended_at=at, restored=True)
+    return doubt()
 
 
 def doubt() -> Doubt:
