@@ -241,8 +241,11 @@ class _Sales:
         invoices = self._books.invoices_of([("ReferenceNumber", key)])
         if invoices and not sum((each.total for each in invoices), Decimal(0)):
             return  # credited
-        status = "does not exist" if payment is None else f"is {payment.status}"
-        told = f"{key} stands in Uniconta; the receipt {status} in Customers 1st."
+        told = (
+            f"{key} stands in Uniconta; the receipt does not exist in Customers 1st."
+            if payment is None
+            else f"{key} stands in Uniconta; the receipt is {payment.status} in Customers 1st."
+        )
         cure = "If the sale was none, credit its invoice in Uniconta, or reverse it on its document's page."
         difference = self._difference(source_id, Sort.ORPHANED, name=key)
         self._work.hold(difference, Hold(told, cure))
@@ -303,7 +306,7 @@ def _wrong(
         return None
     vat, limit = Decimal(str(facts["vat"])), VAT_TOLERANCE * int(facts["lines"])
     if abs(invoices[0].vat - vat) > limit:
-        told = f"Invoice {numbers} has VAT {invoices[0].vat:.2f}, {_name(payment)} {vat:.2f}."
+        told = f"Invoice {numbers} has VAT {invoices[0].vat:.2f}, {_name(payment)} has {vat:.2f}."
         return Sort.DIFFERENT, told
     if invoices[0].account != facts["debtor"]:
         told = f"Invoice {numbers} stands on debtor {invoices[0].account}, {_name(payment)} belongs to {facts['debtor']}."
@@ -327,4 +330,4 @@ def _is_forgotten(invoice: Document | None) -> bool:
 
 
 def _name(payment: Payment) -> str:
-    return f"receipt {payment.payment_no or payment.id}"
+    return f"receipt number {payment.payment_no or payment.id}"

@@ -202,7 +202,7 @@ WRONG = [
         "double",
         "posted more than once",
     ),
-    Wrong("posting", wrong_posting, "different", "posted otherwise"),
+    Wrong("posting", wrong_posting, "different", "not posted as it was made"),
     Wrong(
         "receipt deleted",
         delete_receipt,
