@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-
 from integration.flows.bulk import Bulk, Result, Verdict
 from integration.mapping.fields import Side
 from syncjobs.catalogue.sides import CannotTellChanges, Row, paged, sides_of
