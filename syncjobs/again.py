@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from integration.flows.registry import MASTER_DATA
 from integration.ports import DocumentKind
@@ -151,6 +150,6 @@ def _run_again(tenant: Tenant, chosen: Q, now: datetime) -> int:
 def _close_unreadable(jobs: QuerySet[SyncJob], now: datetime) -> int:
     return jobs.filter(kind=JobKind.UNKNOWN).update(
         state=JobState.SKIPPED,
-        reason=_("Closed by a person who has looked at the call."),
+        reason="Closed by a person who has looked at the call.",
         finished_at=now,
     )

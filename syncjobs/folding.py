@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from settings_app.models import Tenant
 from syncjobs.models import JobKind, JobState, MendedBy, SyncJob
@@ -66,7 +65,7 @@ def make_due(chosen: Q, now: datetime) -> int:
             with transaction.atomic():
                 SyncJob.objects.filter(chosen & _superseded()).update(
                     state=JobState.SKIPPED,
-                    reason=_("Superseded: a newer job of this record runs instead."),
+                    reason="Superseded: a newer job of this record runs instead.",
                     finished_at=now,
                 )
                 return _set_due(SyncJob.objects.filter(chosen))
@@ -105,5 +104,5 @@ def _set_due(jobs: QuerySet[SyncJob]) -> int:
         cure="",
         candidates=[],
         mended_by=MendedBy.NOTHING,
-        reason=_("Runs again."),
+        reason="Runs again.",
     )

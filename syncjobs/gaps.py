@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from integration.flows.context import Doubt
 from syncjobs.models import Gap, Presence, SafetyRun
@@ -35,6 +35,17 @@ def declare_restored(now: datetime) -> Gap:
         return Gap.objects.create(began_at=last or now, ended_at=now, restored=True)
 
 
+def note_forgotten(at: datetime) -> Doubt:
+    """Note that our rows surely forgot something of that time, and return what is to be doubted from now on."""
+    known = _doubt_now()
+    if known.missing_until is not None and at < known.missing_until:
+        return known
+    with transaction.atomic():
+        Gap.objects.filter(began_at=F("ended_at"), restored=True).delete()  # an earlier note
+        Gap.objects.create(began_at=at, ended_at=at, restored=True)
+    return _doubt_now()
+
+
 def ends() -> "QuerySet[Gap]":
     """Return the gaps, the one that ended last first."""
     return Gap.objects.order_by("-ended_at")
@@ -52,3 +63,10 @@ def keep(known: Doubt, *, before: Doubt) -> None:
     """Remember that a run found something in Uniconta that our rows had forgotten: a backup was restored."""
     if known.missing_until is not None and known.missing_until != before.missing_until:
         Gap.objects.filter(ended_at=known.missing_until - TILL_CLOCK).update(restored=True)
+
+
+def _doubt_now() -> Doubt:
+    newest = Gap.objects.aggregate(
+        last=Max("ended_at"), restored=Max("ended_at", filter=Q(restored=True))
+    )
+    return doubt(newest["last"], newest["restored"])

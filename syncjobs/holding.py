@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from integration.errors import Hold
 from settings_app.models import Tenant
@@ -58,4 +57,4 @@ def close_held(tenant: Tenant, kind: str, source_id: str) -> None:
     """Close what needed a person about a record that is in step now."""
     SyncJob.objects.filter(
         tenant=tenant, kind=kind, source_id=source_id, state=JobState.NEEDS_PERSON
-    ).update(state=JobState.SKIPPED, reason=_("Superseded: the safety job brought it in step."))
+    ).update(state=JobState.SKIPPED, reason="Superseded: the safety job brought it in step.")

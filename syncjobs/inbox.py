@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import DatabaseError, IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from integration.customers1st.events import EVENT_KINDS, parse_delivery
 from settings_app.models import Tenant, UnicontaConnection
@@ -81,7 +80,7 @@ def replay(delivery: Delivery, *, now: datetime) -> SyncJob | None:
     with transaction.atomic():
         job, reason = None, ""
         if notice is None:
-            reason = _("The call cannot be read.")
+            reason = "The call cannot be read."
         elif notice.not_used:
             reason = notice.not_used
         else:
@@ -182,11 +181,7 @@ def _store(
 
 
 def _switched_off(system: System, notice: _Notice) -> str:
-    return _("The webhook switch of %(system)s %(entity)s %(action)s is off.") % {
-        "system": System(system).label,
-        "entity": notice.entity,
-        "action": notice.action,
-    }
+    return f"The webhook switch of {System(system).label} {notice.entity} {notice.action} is off."
 
 
 def _store_switched_off(
@@ -212,12 +207,9 @@ def _store_unreadable(tenant: Tenant, system: System, received: Received) -> Del
         kind=JobKind.UNKNOWN,
         source_id=f"delivery:{delivery.pk}",
         state=JobState.NEEDS_PERSON,
-        cause=_("A call of %(system)s could not be read: it names no event or no record.")
-        % {"system": System(system).label},
-        cure=_(
-            "Look at the delivery. The safety job brings its record in step; when you know that all is well, "
-            "run this job again to close it."
-        ),
+        cause=f"A call of {System(system).label} could not be read: it names no event or no record.",
+        cure="Look at the delivery. The safety job brings its record in step; when you know that all is well, "
+        "run this job again to close it.",
         created_at=received.at,
         finished_at=received.at,
     )
@@ -234,7 +226,7 @@ def _customers1st_notice(received: Received) -> _Notice | None:
     source_id = _clean(parsed.source_id or "")[:LONGEST_ID]
     if parsed.kind is None:
         event = _clean(parsed.event or parsed.resource or "")[:LONGEST_EVENT]
-        return _Notice(event=event, source_id=source_id, not_used=_("This event is not used."))
+        return _Notice(event=event, source_id=source_id, not_used="This event is not used.")
     if not (source_id.isascii() and source_id.isdigit() and len(source_id) <= LONGEST_NUMBER):
         return None
     entity, action = parsed.kind
@@ -253,9 +245,9 @@ def _uniconta_notice(call: ChangeCall | None, company_id: int) -> _Notice | None
     event = _clean(f"{call.table}.{call.action}")[:LONGEST_EVENT]
     reason = ""
     if call.company_id not in {"", str(company_id)}:
-        reason = _("The call is about another company.")
+        reason = "The call is about another company."
     elif not call.entity:
-        reason = _("This table is not used.")
+        reason = "This table is not used."
     return _Notice(
         event=event,
         source_id=call.source_id,

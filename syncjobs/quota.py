@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import F, Sum
-from django.utils.translation import gettext as _
 
 from settings_app.models import Operation, Tenant
 from syncjobs.models import CallCount, JobKind, System
@@ -114,7 +113,7 @@ def wait_of(tenant: Tenant, value: Value, now: datetime) -> Wait | None:
         return None
     tomorrow = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return Wait(
-        reason=_("Uniconta's calls of today are kept for sales and day closes."),
+        reason="Uniconta's calls of today are kept for sales and day closes.",
         until=tomorrow + timedelta(days=1),
     )
 

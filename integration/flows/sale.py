@@ -7,6 +7,7 @@ from integration.customers1st.payloads import Payment
 from integration.errors import Hold
 from integration.flows.changes import SAY_SO, note_change, seen
 from integration.flows.context import Context
+from integration.flows.create import happened_at, is_doubtful
 from integration.flows.customer import debtor_for
 from integration.flows.invoices import (
     invoice_once,
@@ -173,7 +174,7 @@ def _invoices_at_once(context: Context, draft: SaleDraft) -> bool:
 
 
 def _after_invoice(context: Context, payment: Payment, invoice: Document) -> Outcome:
-    """Read the first invoice back alone; let a held settlement be tried again, with the setup as it is now."""
+    """Read the first invoice back alone; let a held settlement, or one that our rows forgot, be tried with today's setup."""
     if invoice.state is DocumentState.HELD:
         for problem in read_back(context, [invoice]):
             raise problem.hold
@@ -181,7 +182,8 @@ def _after_invoice(context: Context, payment: Payment, invoice: Document) -> Out
         prove(context, invoice)
     key = settle_key(store_id(context), payment.id)
     settlement = context.documents.get(DocumentKind.SETTLEMENT, key)
-    if settlement is not None and settlement.state is DocumentState.HELD:
+    forgotten = settlement is None and is_doubtful(context, happened_at(invoice), settlement)
+    if forgotten or (settlement is not None and settlement.state is DocumentState.HELD):
         draft = draft_receipt(context, payment).on_debtor(str(invoice.facts["debtor"]))
         check_accounts(context, draft)
         plan_payment(context, draft, str(payment.id))

@@ -59,7 +59,8 @@ def _judge(work: Work, books: Books, postings: Postings, close: DayClose, key: s
         difference.winner, difference.where = "uniconta", ""
         difference.why = "it is posted, and no row of ours knows"
         if work.repair:
-            recall_close(work, difference)
+            at = close.ended.replace(tzinfo=work.context.naive_zone)
+            recall_close(work, difference, at=at)
         else:
             work.report.add(difference)
     elif not sheets:

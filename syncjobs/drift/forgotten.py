@@ -5,17 +5,21 @@ own job looks twice, apart in time, and proves its look-up before it sends again
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from django.db import transaction
 
-from integration.flows.context import Context, Doubt
+from integration.flows.context import Context
 from integration.flows.day_close import day_close_to_journal
 from integration.flows.invoices import read_back
+from integration.flows.master import store_id
+from integration.flows.outcome import LookAgain, Outcome
 from integration.flows.sale import sale_to_order
 from integration.flows.settlement import settle, waiting_payments
 from integration.mapping.receipt import sale_key, settle_key
 from integration.ports import Document, DocumentKind, DocumentState
-from syncjobs.drift.report import Difference, State
+from syncjobs import gaps
+from syncjobs.drift.report import Difference
 from syncjobs.drift.work import Work
 from syncjobs.models import DocumentRow
 
@@ -48,33 +52,37 @@ def unmake_posting(work: Work, document: Document) -> None:
     _unknown(work.context, document)
 
 
-def recall_sale(work: Work, difference: Difference, store: int) -> None:
-    """Take what Uniconta holds of a receipt into our rows; nothing that stands there is made again."""
-    context, number = _doubting(work.context), int(difference.source_id)
-    work.run(difference, sale_to_order, context)
-    if difference.state is not State.REPAIRED:
-        return
+def recall_sale(work: Work, difference: Difference, *, at: datetime) -> None:
+    """Take what Uniconta holds of a receipt of that time into our rows; nothing that stands there is made again."""
+    work.run(difference, _take_sale_in, _doubting(work.context, at))
+
+
+def recall_close(work: Work, difference: Difference, *, at: datetime) -> None:
+    """Take the posting of a day close that stands in Uniconta into our rows."""
+    work.run(difference, day_close_to_journal, _doubting(work.context, at))
+
+
+def _take_sale_in(context: Context, source_id: str) -> Outcome:
+    """Run the receipt's own flow, and at once what its batches would do later: read back, settle."""
+    outcome = sale_to_order(context, source_id)
+    store, number = store_id(context), int(source_id)
     invoice = context.documents.get(DocumentKind.INVOICE, sale_key(store, number))
     if invoice is not None and invoice.state is DocumentState.SENT:
-        context.problems += read_back(context, [invoice])
+        for problem in read_back(context, [invoice]):
+            raise problem.hold
     payments = waiting_payments(context.documents, keys=[settle_key(store, number)])
     if payments:
-        context.problems += settle(context, payments).problems
-    for problem in context.problems:
-        if problem.source_id == difference.source_id:
-            work.report.become(difference, State.NEEDS_PERSON)
-            difference.why, difference.cure = problem.hold.cause, problem.hold.cure
-            return
+        result = settle(context, payments)
+        for problem in result.problems:
+            raise problem.hold
+        if result.look_again_at is not None:
+            raise LookAgain("Looking for its payment again.", at=result.look_again_at)
+    return outcome
 
 
-def recall_close(work: Work, difference: Difference) -> None:
-    """Take the posting of a day close that stands in Uniconta into our rows."""
-    work.run(difference, day_close_to_journal, _doubting(work.context))
-
-
-def _doubting(context: Context) -> Context:
-    """Return the context of rows that may have forgotten: what is not known is looked for before it is made."""
-    return replace(context, doubt=Doubt(until=context.now()))
+def _doubting(context: Context, at: datetime) -> Context:
+    """Return the context of rows that surely forget what happened then; whoever goes on with it doubts them too."""
+    return replace(context, doubt=gaps.note_forgotten(at))
 
 
 def _unknown(context: Context, document: Document) -> None:

@@ -60,9 +60,13 @@ class Postings:
         """Take a posting that stands more than once, or not as it was made."""
         times = range(2, MOST_TIMES + 1)
         is_double = any(stands_whole(document, entries, times=each) for each in times)
-        sort, how = (Sort.DOUBLE, "more than once") if is_double else (Sort.DIFFERENT, "otherwise")
+        sort = Sort.DOUBLE if is_double else Sort.DIFFERENT
         shown = ", ".join(f"{each.account} {each.amount:.2f}" for each in entries)
-        told = f"The {name} is posted {how} under {document.key}: {shown}."
+        told = (
+            f"The {name} is posted more than once under {document.key}: {shown}."
+            if is_double
+            else f"The {name} is not posted as it was made under {document.key}: {shown}."
+        )
         cure = "Reverse in Uniconta what is too much, or post what is missing, with this reference."
         self._work.hold(
             self._difference(document, name, sort), Hold(told, cure, mended_by="uniconta")

@@ -1,6 +1,7 @@
 """Receipts of the till against the invoices, open orders and payment postings that stand in Uniconta."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from integration.customers1st.payloads import Payment
@@ -18,6 +19,8 @@ from integration.mapping.receipt import (
     summary,
 )
 from integration.mapping.reversal import reversal_key
+from integration.mapping.tenders import Role
+from integration.mapping.totals import totals_from_facts
 from integration.ports import Document, DocumentKind, DocumentState
 from integration.uniconta.payloads import Invoice
 from syncjobs.catalogue.spool import Spool
@@ -111,7 +114,7 @@ class _Sales:
             numbers = ", ".join(each.invoice_number for each in invoices)
             self._forgotten(payment, f"invoice {numbers} carries its key, and no row of ours knows")
         else:
-            self._payment(payment)
+            self._payment(payment, order)
 
     def _not_invoiced(
         self,
@@ -169,13 +172,15 @@ class _Sales:
         if self._work.repair:
             unmake_sale(self._work, order, invoice, order_stands=order_stands)
 
-    def _payment(self, payment: Payment) -> None:
+    def _payment(self, payment: Payment, order: Document) -> None:
         """Compare what was paid for a receipt whose invoice stands."""
         key = settle_key(self._store, payment.id)
         document = self._context.documents.get(DocumentKind.SETTLEMENT, key)
         if document is None:
             if self._books.entries_of(key):
                 self._forgotten(payment, "its payment is posted, and no row of ours knows")
+            elif _was_paid(order):
+                self._forgotten(payment, "its payment is not posted", sort=Sort.MISSING)
         elif document.state in (DocumentState.SENT, DocumentState.CONFIRMED):
             self._postings.take(document, name=f"payment of {_name(payment)}")
         elif self._context.rules.settle_at == "sale":
@@ -185,7 +190,7 @@ class _Sales:
 
     def _customer_payment(self, payment: Payment, document: Document | None) -> None:
         if document is not None:
-            self._payment(payment)
+            self._payment(payment, document)
         elif self._books.entries_of(settle_key(self._store, payment.id)):
             self._forgotten(payment, "it is posted, and no row of ours knows")
         else:
@@ -193,11 +198,14 @@ class _Sales:
             difference.winner, difference.why = "customers1st", "it is not posted"
             self._work.add(difference)
 
-    def _forgotten(self, payment: Payment, why: str) -> None:
-        difference = self._difference(payment.id, Sort.ORPHANED, name=_name(payment))
+    def _forgotten(self, payment: Payment, why: str, *, sort: Sort = Sort.ORPHANED) -> None:
+        """Take a receipt of which our rows forgot something: what Uniconta holds of it counts, and is looked for."""
+        difference = self._difference(payment.id, sort, name=_name(payment))
         difference.winner, difference.where, difference.why = "uniconta", "", why
+        if sort is Sort.MISSING:
+            difference.winner, difference.where = "customers1st", "uniconta"
         if self._work.repair:
-            recall_sale(self._work, difference, self._store)
+            recall_sale(self._work, difference, at=self._at(payment))
         else:
             self._work.report.add(difference)
 
@@ -233,8 +241,11 @@ class _Sales:
         invoices = self._books.invoices_of([("ReferenceNumber", key)])
         if invoices and not sum((each.total for each in invoices), Decimal(0)):
             return  # credited
-        status = "does not exist" if payment is None else f"is {payment.status}"
-        told = f"{key} stands in Uniconta; the receipt {status} in Customers 1st."
+        told = (
+            f"{key} stands in Uniconta; the receipt does not exist in Customers 1st."
+            if payment is None
+            else f"{key} stands in Uniconta; the receipt is {payment.status} in Customers 1st."
+        )
         cure = "If the sale was none, credit its invoice in Uniconta, or reverse it on its document's page."
         difference = self._difference(source_id, Sort.ORPHANED, name=key)
         self._work.hold(difference, Hold(told, cure))
@@ -258,6 +269,9 @@ class _Sales:
         context, first = self._context, self._context.rules.sales_from
         day = posting_date(payment, rules=context.rules, naive_zone=context.naive_zone)
         return first is not None and day < first
+
+    def _at(self, payment: Payment) -> datetime:
+        return payment.date.replace(tzinfo=self._context.naive_zone)
 
     @staticmethod
     def _difference(source_id: int | str, sort: Sort, *, name: str) -> Difference:
@@ -292,12 +306,20 @@ def _wrong(
         return None
     vat, limit = Decimal(str(facts["vat"])), VAT_TOLERANCE * int(facts["lines"])
     if abs(invoices[0].vat - vat) > limit:
-        told = f"Invoice {numbers} has VAT {invoices[0].vat:.2f}, {_name(payment)} {vat:.2f}."
+        told = f"Invoice {numbers} has VAT {invoices[0].vat:.2f}, {_name(payment)} has {vat:.2f}."
         return Sort.DIFFERENT, told
     if invoices[0].account != facts["debtor"]:
         told = f"Invoice {numbers} stands on debtor {invoices[0].account}, {_name(payment)} belongs to {facts['debtor']}."
         return Sort.DIFFERENT, told
     return None
+
+
+def _was_paid(order: Document) -> bool:
+    """Tell whether more was paid for a sale than what stands on the customer's account."""
+    totals = totals_from_facts(order.facts["totals"])
+    return any(
+        each.role is not Role.DEBTOR and (each.amount or each.rounding) for each in totals.paid
+    )
 
 
 def _is_forgotten(invoice: Document | None) -> bool:
@@ -308,4 +330,4 @@ def _is_forgotten(invoice: Document | None) -> bool:
 
 
 def _name(payment: Payment) -> str:
-    return f"receipt {payment.payment_no or payment.id}"
+    return f"receipt number {payment.payment_no or payment.id}"

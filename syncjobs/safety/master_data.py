@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from django.utils.translation import gettext as _
-
 from integration.flows.bulk import Bulk, Result, Verdict
 from integration.mapping.fields import Side
 from syncjobs.catalogue.sides import CannotTellChanges, Row, paged, sides_of
@@ -78,7 +76,7 @@ class _Sweep:
             try:
                 yield from self._source.read_changed(after)
             except CannotTellChanges as error:
-                self._steps.note(_("Uniconta cannot tell what changed."), error=str(error))
+                self._steps.note("Uniconta cannot tell what changed.", error=str(error))
             else:
                 return
         if search.scheduled and self._cursor.has_read_everything(within=BLIND_EVERY):
@@ -121,4 +119,4 @@ class _Sweep:
         """Write one line of the log about the run, with the records by name."""
         told = {verdict.value: texts for verdict, texts in self._told.items() if texts}
         if told:
-            self._steps.note(_("Safety job %(kind)s") % {"kind": self._result.kind}, **told)
+            self._steps.note(f"Safety job {self._result.kind}", **told)

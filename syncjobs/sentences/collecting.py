@@ -1,24 +1,46 @@
-"""Collects the sentences that `integration` can say, as templates with numbered places: "{0} does not answer."
+"""Collects the sentences that are stored as they were said, as templates with numbered places: "{0} does not answer."
 
 `python syncjobs/sentences/collecting.py` writes catalogue.py, from which `makemessages` takes them; a test holds it true.
 """
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SOURCE = HERE.parent.parent / "integration"
+PROJECT = HERE.parent.parent
+SOURCES = [  # folders and files; what `syncjobs` says with gettext is not stored
+    PROJECT / "integration",
+    *(
+        PROJECT / "syncjobs" / name
+        for name in (
+            "drift",
+            "again.py",
+            "catalogue/sides.py",
+            "folding.py",
+            "holding.py",
+            "inbox.py",
+            "lease.py",
+            "lists.py",
+            "quota.py",
+            "retry.py",
+            "runner.py",
+            "safety/master_data.py",
+        )
+    ),
+]
 CATALOGUE = HERE / "catalogue.py"
 FORMAT_PLACE = re.compile(r"\{\w*\}")  # of a text that is filled by str.format
 SHORTEST = 8  # letters; what is shorter is a name or a separator
 
 
-def collect(source: Path = SOURCE) -> list[str]:
-    """Return the templates in the source below a folder, each once, sorted."""
+def collect(sources: Iterable[Path] = SOURCES) -> list[str]:
+    """Return the templates in these files and in all of these folders, each once, sorted."""
     found: set[str] = set()
-    for path in sorted(source.rglob("*.py")):
+    for path in (
+        file for each in sources for file in (each.rglob("*.py") if each.is_dir() else [each])
+    ):
         found.update(_texts(ast.parse(path.read_text())))
     return sorted(found)
 
@@ -26,7 +48,7 @@ def collect(source: Path = SOURCE) -> list[str]:
 def catalogue(templates: list[str]) -> str:
     """Return the module that holds the templates."""
     lines = [
-        '"""Every sentence that `integration` can say; written by `make messages`, not by hand."""',
+        '"""Every sentence that is stored as it was said; written by `make messages`, not by hand."""',
         "",
         "from django.utils.translation import gettext_noop as _",
         "",

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from sandbox.customers1st.basket import card, line
+from sandbox.customers1st.basket import card, line, on_account
 from sandbox.customers1st.models import Payment
-from sandbox.demo_day import BELL
-from settings_app.models import Setup
+from sandbox.demo_day import BELL, CLUB
+from settings_app.models import PaymentType, Setup
 from syncjobs.models import DocumentRow, SyncJob
 from tests.journeys.tenant_files import FULL_FILE
 from tests.journeys.world import Build, World
@@ -202,7 +202,7 @@ WRONG = [
         "double",
         "posted more than once",
     ),
-    Wrong("posting", wrong_posting, "different", "posted otherwise"),
+    Wrong("posting", wrong_posting, "different", "not posted as it was made"),
     Wrong(
         "receipt deleted",
         delete_receipt,
@@ -319,3 +319,77 @@ def test_an_order_that_waited_for_the_bookkeeper_and_is_gone_is_not_made_again(
     world.work()
     assert world.remote() == before
     assert (document["remaining"], document["repaired"]) == (1, 0)
+
+
+def lose_row_of_payment(receipt: Payment) -> None:
+    DocumentRow.objects.filter(source_id=str(receipt.id), kind="SETTLEMENT").delete()
+
+
+def test_a_payment_that_our_rows_forgot_is_taken_in(world: World) -> None:
+    receipts = day(world)
+    lose_row_of_payment(receipts[1])
+    before = world.remote()
+    document, _code = drift("nordlys", "--kind", SALE)
+    assert brief(document) == {("orphaned", SALE, str(receipts[1].id), "uniconta", "found")}
+
+    document, _code = drift("nordlys", "--kind", SALE, "--repair")
+    assert document["repaired"] == 1
+    row = DocumentRow.objects.get(source_id=str(receipts[1].id), kind="SETTLEMENT")
+    assert row.state == "CONFIRMED"
+    assert drift("nordlys", "--kind", SALE)[0]["found"] == 0
+    world.work()
+    assert world.remote() == before
+
+
+def test_a_payment_that_our_rows_forgot_and_that_was_never_posted_is_posted_once(
+    world: World,
+) -> None:
+    receipts = day(world)
+    lose_row_of_payment(receipts[1])
+    lose_posting(world, receipts[1])
+    document, _code = drift("nordlys", "--kind", SALE)
+    assert brief(document) == {("missing", SALE, str(receipts[1].id), "customers1st", "found")}
+
+    drift("nordlys", "--kind", SALE, "--repair")
+    world.work()
+    assert len(rows(world, "GLTrans", f"c1st:3000:settle:{receipts[1].id}")) == 2
+    assert drift("nordlys", "--kind", SALE)[0]["found"] == 0
+    assert world.books().debtors == {}
+
+
+def test_a_sale_wholly_on_account_has_no_payment_to_miss(world: World) -> None:
+    world.till.sell([line(BELL)], [on_account()], customer=CLUB)
+    world.catch_up()
+    assert not DocumentRow.objects.filter(kind="SETTLEMENT").exists()
+    assert drift("nordlys", "--kind", SALE)[0]["found"] == 0
+
+
+def test_a_payment_that_cannot_be_taken_in_is_no_repair(world: World) -> None:
+    receipts = day(world)
+    lose_row_of_payment(receipts[1])
+    PaymentType.objects.all().delete()
+    document, code = drift("nordlys", "--kind", SALE, "--repair")
+    assert (code, document["repaired"], document["remaining"]) == (1, 0, 1)
+    assert brief(document) == {("orphaned", SALE, str(receipts[1].id), "uniconta", "needs_person")}
+    assert "Dankort" in document["differences"][0]["why"]
+    assert drift("nordlys", "--kind", SALE)[0]["found"] == 1
+
+
+@pytest.mark.parametrize("lost", ["everything", "payment"])
+def test_what_was_only_half_taken_in_is_not_posted_a_second_time(
+    world: World, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    receipts = day(world)
+    forgotten = DocumentRow.objects.filter(source_id=str(receipts[2].id))
+    (forgotten if lost == "everything" else forgotten.filter(kind="SETTLEMENT")).delete()
+    before = world.remote()
+
+    def die(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("syncjobs.drift.forgotten.settle", die)
+        with pytest.raises(KeyboardInterrupt):
+            drift("nordlys", "--kind", SALE, "--repair")
+    world.work()
+    assert world.remote() == before

@@ -21,7 +21,7 @@ def test_values_become_numbered_places(tmp_path: Path) -> None:
         '    code = "short one"[:3]\n'
         "    return cause, cure, code\n"
     )
-    assert collect(tmp_path) == [
+    assert collect([tmp_path]) == [
         "Correct the price of {0} and {1}.",
         "Item {0} costs {1}, {2}. {3}",
         "less than before",

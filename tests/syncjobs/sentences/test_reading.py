@@ -25,6 +25,17 @@ DANISH = "Faktura 10001 er på 125.00, bonen på 100.00."
         ),
         # sentences that were put together where they were said
         (f"{CAUSE} Switch sales on? {CAUSE}", f"{DANISH} Switch sales on? {DANISH}"),
+        # what a comparison of both systems says, and why a job ended
+        (
+            "Invoice 7 has VAT 1.00, receipt number 12 has 25.00.",
+            "Faktura 7 har moms 1.00, bon nummer 12 har 25.00.",
+        ),
+        ("it stands in Uniconta only", "den står kun i Uniconta"),
+        ("Runs again.", "Kører igen."),
+        (
+            "The webhook switch of Customers 1st customer deleted is off.",
+            "Webhook-kontakten for Customers 1st customer deleted er slået fra.",
+        ),
         ("The shop's own words: æøå", "The shop's own words: æøå"),
         ("", ""),
     ],
