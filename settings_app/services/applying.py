@@ -68,7 +68,8 @@ def apply_file(
             if dry_run:
                 transaction.set_rollback(True)
             elif work.changes:
-                announce_change(tenant.pk)
+                told = {line.partition(":")[0] for line in work.changes}
+                announce_change(tenant.pk, only_status=told == {"tenant.status"})
     except IntegrityError as error:
         raise FileError(
             "The tenant was changed at the same moment; apply the file again."
