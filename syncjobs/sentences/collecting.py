@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 SOURCE = HERE.parent.parent / "integration"
 CATALOGUE = HERE / "catalogue.py"
 FORMAT_PLACE = re.compile(r"\{\w*\}")  # of a text that is filled by str.format
-SHORTEST = 8  # letters; what is shorter is a name or a separator
+SHORTEST = 4  # letters; what is shorter is a name or a separator
 
 
 def collect(source: Path = SOURCE) -> list[str]:

@@ -25,6 +25,9 @@ DANISH = "Faktura 10001 er på 125.00, bonen på 100.00."
         ),
         # sentences that were put together where they were said
         (f"{CAUSE} Switch sales on? {CAUSE}", f"{DANISH} Switch sales on? {DANISH}"),
+        ("Invoice 10001.", "Faktura 10001."),
+        ("Item NL-1: it is done", "Vare NL-1: det er gjort"),
+        ("Item NL-1 is long gone", "Item NL-1 is long gone"),  # a short template takes one word
         ("The shop's own words: æøå", "The shop's own words: æøå"),
         ("", ""),
     ],
