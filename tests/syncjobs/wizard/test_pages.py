@@ -239,6 +239,8 @@ def test_an_unreachable_system_leaves_boxes_to_type_in(
         .replace('class="wizard-folded"', "")
         or key == "debtor_group"
     )
+    if key in ("payment_types", "registers"):
+        assert page.count(', row 1"') == 2  # both boxes of a typed row are named
     typed = {
         "debtor_group": {"setup.default_debtor_group": "1"},
         "pos_debtor": {"setup.pos_debtor": "POS3000"},
@@ -253,6 +255,23 @@ def test_an_unreachable_system_leaves_boxes_to_type_in(
         "registers": stored["registers"] == {"501": "5810"},
     }.get(key, stored["setup"] | {name.split(".")[-1]: code for name, code in typed.items()} == stored["setup"])  # fmt: skip
     assert told
+
+
+@pytest.mark.parametrize(
+    ("key", "name"), [("payment_types", "Dankort"), ("registers", "501")], ids=str
+)
+def test_what_is_typed_twice_is_refused_by_its_name(
+    key: str, name: str, guide: Guide, vendors: Vendors, shop: Tenant
+) -> None:
+    guide.connect()
+    vendors.down = {"uniconta", "customers1st"}
+    WizardLists.objects.all().delete()
+    rows = {"row0-key": name, "row0": "5830", "row1-key": name, "row1": "5831"}
+
+    answer = guide.post(key, **rows)
+
+    assert f"“{name}” is here twice" in answer.content.decode()
+    assert values_of(shop)[key] == {}
 
 
 def test_one_system_down_keeps_the_other_ones_lists(guide: Guide, vendors: Vendors) -> None:
