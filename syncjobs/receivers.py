@@ -15,13 +15,16 @@ from syncjobs.safety.next_run import plan_again
 
 
 @receiver(tenant_changed, dispatch_uid="syncjobs.receivers.settings_changed")
-def settings_changed(sender: Any, *, tenant_id: int, **kwargs: Any) -> None:
+def settings_changed(
+    sender: Any, *, tenant_id: int, only_status: bool = False, **kwargs: Any
+) -> None:
     """Forget what was read and examined under the old settings, and run again what a change of the setup may have mended."""
     tenant = Tenant.objects.filter(pk=tenant_id).first()
     if tenant is None:
         return
     CachedRows.objects.filter(tenant=tenant).delete()
-    DoctorReport.objects.filter(tenant=tenant).update(changed_at=timezone.now())
+    if not only_status:
+        DoctorReport.objects.filter(tenant=tenant).update(changed_at=timezone.now())
     # the session may be another user's or another company's, and a mended password ends the count of refusals
     UnicontaSession.objects.filter(tenant=tenant).update(
         token="", refresh_token="", expires_at=None, refusals=0

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from integration.ports import DocumentKind, DocumentState
 from syncjobs.models import (
+    DOCUMENT_KINDS,
+    DOCUMENT_STATES,
     Chapter,
     DayCloseProof,
     Delivery,
@@ -21,7 +23,7 @@ from syncjobs.models import (
     SyncJob,
     System,
 )
-from syncjobs.story_words import AT_THE_TILL, CHAPTERS, DOCUMENTS, STATES, call_words
+from syncjobs.story_words import AT_THE_TILL, CHAPTERS, call_words
 
 MOST_LINES = 200  # of one story on a page; the list of steps has them all
 MOST_CALLS, MOST_RUNS = 20, 10
@@ -171,7 +173,7 @@ def _written(row: DocumentRow) -> Written:
     columns, lines = _lines_of(row)
     return Written(
         row=row,
-        title=str(DOCUMENTS.get(row.kind, row.kind)),
+        title=str(DOCUMENT_KINDS.get(row.kind, row.kind)),
         state=_state_of(row),
         is_there=row.state in DONE_STATES,
         system=str((System.CUSTOMERS1ST if row.kind in AT_THE_TILL else System.UNICONTA).label),
@@ -185,7 +187,7 @@ def _state_of(row: DocumentRow) -> str:
         return _("waits for the bookkeeper's invoice")
     if row.state == DocumentState.SENT and row.kind not in READ_BACK:
         return _("it is there")
-    return str(STATES.get(row.state, row.state))
+    return str(DOCUMENT_STATES.get(row.state, row.state))
 
 
 def _lines_of(row: DocumentRow) -> tuple[list[str], list[list[str]]]:
@@ -226,7 +228,7 @@ def _places(job: SyncJob, documents: Sequence[DocumentRow], link: LinkRow | None
         store = [*store, (_("id"), link.customers1st_id)]
         company = [*company, (_("number"), link.uniconta_key)]
     company += [
-        (str(DOCUMENTS.get(row.kind, row.kind)), row.number)
+        (str(DOCUMENT_KINDS.get(row.kind, row.kind)), row.number)
         for row in documents
         if row.number and row.kind not in (*AT_THE_TILL, DocumentKind.ORDER_LINES)
     ]

@@ -7,29 +7,9 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from integration.ports import DocumentKind, DocumentState
+from integration.ports import DocumentKind
 from syncjobs.models import Chapter
 
-# what was created, in the words of a bookkeeper
-DOCUMENTS: Mapping[str, Any] = {
-    DocumentKind.CUSTOMER.value: _("Customer"),
-    DocumentKind.DEBTOR.value: _("Debtor"),
-    DocumentKind.PRODUCT.value: _("Product"),
-    DocumentKind.ITEM.value: _("Item"),
-    DocumentKind.ORDER.value: _("Order"),
-    DocumentKind.ORDER_LINES.value: _("Order lines"),
-    DocumentKind.INVOICE.value: _("Invoice"),
-    DocumentKind.SETTLEMENT.value: _("Payment"),
-    DocumentKind.CLOSE.value: _("Day close"),
-    DocumentKind.REVERSAL.value: _("Reversal"),
-}
-STATES: Mapping[str, Any] = {
-    DocumentState.PLANNED.value: _("planned, not sent yet"),
-    DocumentState.SENDING.value: _("sent, outcome not known yet"),
-    DocumentState.SENT.value: _("in Uniconta, not read back yet"),
-    DocumentState.CONFIRMED.value: _("in Uniconta, read back and right"),
-    DocumentState.HELD.value: _("held: a person must look"),
-}
 AT_THE_TILL = (DocumentKind.CUSTOMER.value, DocumentKind.PRODUCT.value)
 CHAPTERS: Mapping[str, Any] = {
     Chapter.READ: _("Read"),

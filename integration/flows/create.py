@@ -138,7 +138,7 @@ def _send(
         return _after_refusal(context, plan, sending, error)
     except UnknownOutcome as error:
         return _after_unknown(context, plan, sending, error)
-    return _found(context, sending, done, f"{plan.what}: done")
+    return _found(context, sending, done, f"{plan.what}: it is done")
 
 
 def _after_refusal(context: Context, plan: Create, sending: Document, error: Refused) -> Document:

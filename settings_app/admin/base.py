@@ -142,7 +142,12 @@ class TenantScopedAdmin(ScopedMixin, HistoryMixin, ModelAdmin):
         """Save, then tell the listeners once the transaction is through."""
         super().save_related(request, form, formsets, change)
         row = form.instance
-        announce_change(row.pk if isinstance(row, Tenant) else row.tenant_id)
+        only_status = change and not (
+            set(form.changed_data) - {"status", "responsibility", REASON}
+            or any(one.has_changed() for one in formsets)
+        )
+        tenant_id = row.pk if isinstance(row, Tenant) else row.tenant_id
+        announce_change(tenant_id, only_status=only_status)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete a row, then tell the listeners."""

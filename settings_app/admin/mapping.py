@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from unfold.admin import TabularInline
 
 from settings_app.admin.base import TenantScopedAdmin
-from settings_app.admin.reason_form import ReasonInline
+from settings_app.admin.reason_form import ReasonFormSet, ReasonInline
 from settings_app.models import (
     FieldMaster,
     PaymentType,
@@ -38,10 +40,25 @@ class ServiceItemInline(ReasonInline, TabularInline):
     extra = 0
 
 
+class VariantFieldFormSet(ReasonFormSet):
+    """The user fields of a tenant; each field of the till has one at most."""
+
+    def clean(self) -> None:
+        """Refuse two user fields for one field of the till."""
+        super().clean()
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        sources = [form.cleaned_data.get("customers1st_field") for form in kept]
+        for source in sources:
+            if source and sources.count(source) > 1:
+                text = _("“%(field)s” has two user fields; keep one of them.")
+                raise ValidationError(text % {"field": source})
+
+
 class VariantFieldInline(ReasonInline, TabularInline):
     """User fields of items."""
 
     model = VariantField
+    formset = VariantFieldFormSet
     extra = 0
 
 

@@ -52,6 +52,7 @@ class TenantAdmin(TenantHistoryMixin, TenantScopedAdmin):
     form = TenantForm
     list_display = ["slug", "name", "status", "timezone", "guide"]
     actions_list = ["new_shop"]
+    show_add_link = False  # a shop is made by the guide; one way beside the list is enough
     list_filter = ["status"]
     search_fields = ["slug", "name"]
     history_list_display = ["status"]

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +39,7 @@ class DoctorReport(models.Model):
         verbose_name_plural = _("doctor")
 
     def __str__(self) -> str:
-        return f"doctor of {self.tenant}"
+        return f"{capfirst(str(self._meta.verbose_name))}, {self.tenant}"
 
     @property
     def summary(self) -> str:

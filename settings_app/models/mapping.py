@@ -161,7 +161,7 @@ class FieldMaster(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.master}"
+        return f"{self.field}: {self.get_master_display()}"
 
 
 class ServiceItem(models.Model):
@@ -205,4 +205,4 @@ class ServiceItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.purpose} {self.vat_rate} → {self.item}"
+        return f"{self.get_purpose_display()} {self.vat_rate} → {self.item}"

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -102,4 +103,4 @@ class Operation(models.Model):
         verbose_name_plural = _("operation")
 
     def __str__(self) -> str:
-        return f"Operation, {self.tenant}"
+        return f"{capfirst(str(self._meta.verbose_name))}, {self.tenant}"

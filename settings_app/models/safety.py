@@ -1,19 +1,22 @@
 """How often the safety jobs look for what webhooks missed."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from settings_app.models.tenant import Tenant
 
-KINDS = (
-    "customer_to_debtor",
-    "product_to_item",
-    "sale_to_order",
-    "day_close_to_journal",
-    "debtor_to_customer",
-    "item_to_product",
-)
+# job kind -> how people say it
+KINDS: dict[str, Any] = {
+    "customer_to_debtor": _("customer to debtor"),
+    "product_to_item": _("product to item"),
+    "sale_to_order": _("sale to order"),
+    "day_close_to_journal": _("day close to journal"),
+    "debtor_to_customer": _("debtor to customer"),
+    "item_to_product": _("item to product"),
+}
 
 
 class SafetyInterval(models.Model):
@@ -25,7 +28,7 @@ class SafetyInterval(models.Model):
     kind = models.CharField(
         _("kind"),
         max_length=24,
-        choices=[(kind, kind) for kind in KINDS],
+        choices=list(KINDS.items()),
         help_text=_("The job kind that is swept."),
     )
     hours = models.PositiveSmallIntegerField(
@@ -53,4 +56,4 @@ class SafetyInterval(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.hours or 'off'}"
+        return f"{self.get_kind_display()}: {self.get_hours_display()}"

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -64,7 +65,7 @@ class Setup(models.Model):
         Tenant, on_delete=models.CASCADE, related_name="setup", verbose_name=_("tenant")
     )
     default_debtor_group = models.CharField(
-        _("1 · debtor group"),
+        _("1 · Debtor group"),
         max_length=20,
         blank=True,
         default="",
@@ -82,7 +83,7 @@ class Setup(models.Model):
         ),
     )
     default_item_group = models.CharField(
-        _("3 · item group"),
+        _("3 · Item group"),
         max_length=20,
         blank=True,
         default="",
@@ -91,21 +92,21 @@ class Setup(models.Model):
         ),
     )
     auto_invoice_pos_sales = models.BooleanField(
-        _("4 · invoice till sales automatically"),
+        _("4 · Invoice till sales automatically"),
         default=False,
         help_text=_(
             "On: a sale paid at the till becomes an invoice within a minute. Off: its order waits for the bookkeeper."
         ),
     )
     auto_invoice_debtor_sales = models.BooleanField(
-        _("4 · invoice debtor sales automatically"),
+        _("4 · Invoice debtor sales automatically"),
         default=False,
         help_text=_(
             "On: a sale on account becomes an invoice within a minute. Off: its order waits, for example until the bookkeeper has added freight."
         ),
     )
     journal = models.CharField(
-        _("5 · journal"),
+        _("5 · Journal"),
         max_length=10,
         blank=True,
         default="",
@@ -132,25 +133,25 @@ class Setup(models.Model):
         ),
     )
     cash_account = _account(
-        _("6 · cash account"),
+        _("6 · Cash account"),
         _(
             "Cash sales are posted here. A register may have an account of its own (registers). Example: 5810 Kasse."
         ),
     )
     cash_difference_account = _account(
-        _("7 · cash difference account"),
+        _("7 · Cash difference account"),
         _(
             "Takes what the count differs from what should be there. Example: 2910 Kassedifferencer; 20 kr. too little in the drawer is a cost of 20 kr."
         ),
     )
     rounding_account = _account(
-        _("7 · rounding account"),
+        _("7 · Rounding account"),
         _(
             "Takes the rounding of cash totals to 50 øre. Example: 2920 Øreafrunding; 99.95 paid with 100.00 is a gain of 0.05."
         ),
     )
     cash_payment_type = models.CharField(
-        _("9 · cash payment type"),
+        _("9 · Cash payment type"),
         max_length=100,
         blank=True,
         default="",
@@ -159,7 +160,7 @@ class Setup(models.Model):
         ),
     )
     debtor_payment_type = models.CharField(
-        _("10 · debtor payment type"),
+        _("10 · Debtor payment type"),
         max_length=100,
         blank=True,
         default="",
@@ -212,7 +213,7 @@ class Setup(models.Model):
         verbose_name_plural = _("setups")
 
     def __str__(self) -> str:
-        return f"Setup, {self.tenant}"
+        return f"{capfirst(str(self._meta.verbose_name))}, {self.tenant}"
 
     def clean(self) -> None:
         """Refuse half a card rule: a kind without its item books nothing, an item without its kind is a guess."""

@@ -1,6 +1,9 @@
 """Which events do something."""
 
+from typing import Any
+
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -19,6 +22,21 @@ SWITCHES: dict[str, dict[str, tuple[str, ...]]] = {
         "item": ("created", "updated", "deleted"),
     },
 }
+# how people say it
+SYSTEMS = {"customers1st": _("Customers 1st"), "uniconta": _("Uniconta")}
+ENTITIES: dict[str, Any] = {
+    "customer": _("customer"),
+    "product": _("product"),
+    "sale": _("sale"),
+    "day_close": _("day close"),
+    "debtor": _("debtor"),
+    "item": _("item"),
+}
+EVENTS: dict[str, Any] = {
+    "created": _("created"),
+    "updated": _("changed"),
+    "deleted": _("deleted"),
+}
 
 
 class WebhookSwitch(models.Model):
@@ -30,19 +48,19 @@ class WebhookSwitch(models.Model):
     system = models.CharField(
         _("system"),
         max_length=12,
-        choices=[(name, name) for name in SWITCHES],
+        choices=list(SYSTEMS.items()),
         help_text=_("Where it happens."),
     )
     entity = models.CharField(
         _("entity"),
         max_length=12,
-        choices=[(name, name) for entities in SWITCHES.values() for name in entities],
+        choices=list(ENTITIES.items()),
         help_text=_("What it happens to."),
     )
     event = models.CharField(
         _("event"),
         max_length=10,
-        choices=[(name, name) for name in ("created", "updated", "deleted")],
+        choices=list(EVENTS.items()),
         help_text=_("“created” of sales and day closes covers later changes too."),
     )
     on = models.BooleanField(
@@ -61,4 +79,5 @@ class WebhookSwitch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.system}.{self.entity}.{self.event}: {'on' if self.on else 'off'}"
+        parts = self.get_system_display(), self.get_entity_display(), self.get_event_display()
+        return f"{', '.join(map(str, parts))}: {gettext('on') if self.on else gettext('off')}"

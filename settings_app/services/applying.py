@@ -68,7 +68,8 @@ def apply_file(
             if dry_run:
                 transaction.set_rollback(True)
             elif work.changes:
-                announce_change(tenant.pk)
+                told = {line.partition(":")[0] for line in work.changes}
+                announce_change(tenant.pk, only_status=told == {"tenant.status"})
     except IntegrityError as error:
         raise FileError(
             "The tenant was changed at the same moment; apply the file again."
@@ -147,6 +148,7 @@ class _Application:
 
     def _variant_fields(self, tenant: Tenant, wanted: Mapping[str, Any]) -> None:
         if "variant_fields" in wanted:
+            self._refuse_two_sources(wanted["variant_fields"])
             self._replace(
                 {row.uniconta_field: row for row in tenant.variant_fields.all()},
                 {
@@ -160,6 +162,15 @@ class _Application:
                 value="customers1st_field",
                 path="variant_fields",
             )
+
+    def _refuse_two_sources(self, wanted: Mapping[str, str]) -> None:
+        """Refuse two user fields for one field of the till: on the way back only one of them could be right."""
+        taken: dict[str, str] = {}
+        for name, source in wanted.items():
+            if source in taken:
+                place = nearest(self.root, "variant_fields", name)
+                raise place.error(f"“{source}” has a user field already, {taken[source]}.")
+            taken[source] = name
 
     def _field_masters(self, tenant: Tenant, wanted: Mapping[str, Any]) -> None:
         if "field_masters" in wanted:

@@ -50,4 +50,4 @@ def go_live(tenant: Tenant, *, user: AbstractBaseUser, reason: str) -> None:
         row._change_reason = reason  # type: ignore[attr-defined]  # simple_history reads it off the row
         row._history_user = user  # type: ignore[attr-defined]  # same
         row.save()
-        announce_change(row.pk)
+        announce_change(row.pk, only_status=True)

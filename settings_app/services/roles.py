@@ -26,7 +26,8 @@ def _looks(app: str, verb: str, model: str) -> bool:
 
 def _acts(app: str, verb: str, model: str) -> bool:
     """Tell whether a permission presses buttons on a log, a link or the doctor."""
-    return verb == "change" and (app == "syncjobs" or model == "doctorreport")
+    is_log = app == "syncjobs" and model not in GUIDE
+    return verb == "change" and (is_log or model == "doctorreport")
 
 
 def _operator(app: str, verb: str, model: str) -> bool:
@@ -35,12 +36,12 @@ def _operator(app: str, verb: str, model: str) -> bool:
 
 def _consultant(app: str, verb: str, model: str) -> bool:
     is_setting = app == "settings_app" and not model.startswith("historical")
-    return _acts(app, verb, model) or (is_setting and model != "membership")
+    guides = verb == "change" and model in GUIDE
+    return guides or _acts(app, verb, model) or (is_setting and model != "membership")
 
 
 def _bookkeeper(app: str, verb: str, model: str) -> bool:
-    acts = _acts(app, verb, model) and model not in GUIDE
-    return acts or model in MONEY or f"{verb}_{model}" in BY_CONSENT
+    return _acts(app, verb, model) or model in MONEY or f"{verb}_{model}" in BY_CONSENT
 
 
 ROLES: Mapping[str, Callable[[str, str, str], bool]] = {

@@ -54,6 +54,7 @@ def keep_previous_secret(store: Customers1stConnection, *, secret: str | None) -
         store.previous_secret_until = timezone.now() + OVERLAP_OF_SECRETS
 
 
-def announce_change(tenant_id: int) -> None:
+def announce_change(tenant_id: int, *, only_status: bool = False) -> None:
     """Send `tenant_changed` once the running transaction is through; nothing when it is rolled back."""
-    transaction.on_commit(partial(tenant_changed.send, Tenant, tenant_id=tenant_id))
+    send = partial(tenant_changed.send, Tenant, tenant_id=tenant_id, only_status=only_status)
+    transaction.on_commit(send)

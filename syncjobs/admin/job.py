@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
+from settings_app.admin.tenant_history import configuration_link
 from syncjobs import linking
 from syncjobs.admin.base import (
     AgeFilter,
@@ -27,7 +28,7 @@ from syncjobs.again import retry_job
 from syncjobs.models import JobState, Step, SyncJob
 from syncjobs.search import find_jobs
 from syncjobs.sentences import shown
-from syncjobs.story import tell
+from syncjobs.story import Story, tell
 from syncjobs.templatetags.story import kroner
 
 STATE_LABELS = {
@@ -90,12 +91,14 @@ class SyncJobAdmin(LongLogAdmin):
             raise PermissionDenied
         needs_person = job.state == JobState.NEEDS_PERSON
         candidates = job.candidates if needs_person else []
+        story = tell(job)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "original": job.number or job.source_id,
             "title": f"{job.get_kind_display()} {job.number or job.source_id}".capitalize(),
-            "story": tell(job),
+            "story": story,
+            "configuration": _configuration(story),
             "may_run_again": needs_person and self.has_act_permission(request),
             "choices": [
                 {
@@ -218,3 +221,9 @@ class StepAdmin(LongLogAdmin):
     def evidence_text(self, row: Any) -> SafeString:
         """Return the evidence as text."""
         return as_text(row.evidence)
+
+
+def _configuration(story: Story) -> SafeString | None:
+    """Return the link to the settings that the record's first document was made under; None where nothing was made."""
+    made = min((each.row.created_at for each in story.written), default=None)
+    return None if made is None else configuration_link(story.job.tenant_id, made)

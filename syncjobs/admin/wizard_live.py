@@ -12,7 +12,7 @@ from settings_app.models import DoctorReport, Tenant
 from settings_app.services.going_live import reason_against
 from syncjobs.admin.doctor_places import place_of
 from syncjobs.doctor import run_doctor
-from syncjobs.models import HookRegistration
+from syncjobs.models import HOOK_STATES, HookRegistration
 from syncjobs.sentences import shown
 from syncjobs.wizard.checking import mending_steps
 from syncjobs.wizard.golive import Registered, launch, preview_hooks, register_hooks
@@ -85,7 +85,7 @@ def _tell_hooks(told: Registered, tell: Any) -> None:
     for system in ("Customers 1st", "Uniconta"):
         rows = [row for name, row in told.rows if name == system]
         if rows:
-            listed = ", ".join(f"{row.name} ({row.state})" for row in rows)
+            listed = ", ".join(f"{row.name} ({HOOK_STATES[row.state]})" for row in rows)
             text = _("Webhooks at %(system)s: %(rows)s.") % {"system": system, "rows": listed}
             good = all(row.state in SETTLED for row in rows)
             tell(text, messages.SUCCESS if good else messages.WARNING)

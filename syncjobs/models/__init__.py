@@ -6,7 +6,15 @@ from syncjobs.models.delivery import Delivery
 from syncjobs.models.document import DocumentRow
 from syncjobs.models.issue import Issue
 from syncjobs.models.job import SyncJob
-from syncjobs.models.kinds import JobKind, JobState, MendedBy, System
+from syncjobs.models.kinds import (
+    DOCUMENT_KINDS,
+    DOCUMENT_STATES,
+    HOOK_STATES,
+    JobKind,
+    JobState,
+    MendedBy,
+    System,
+)
 from syncjobs.models.link import LinkRow
 from syncjobs.models.problem import Problem
 from syncjobs.models.proof import DayCloseProof, ProofIsSealed
@@ -27,6 +35,9 @@ from syncjobs.models.tally import Tally
 from syncjobs.models.wizard import WizardLists, WizardStep
 
 __all__ = [
+    "DOCUMENT_KINDS",
+    "DOCUMENT_STATES",
+    "HOOK_STATES",
     "Breaker",
     "CachedRows",
     "CallCount",

@@ -42,4 +42,4 @@ class Breaker(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.system} of {self.tenant_id}"
+        return f"{self.get_system_display()}, {self.tenant}"

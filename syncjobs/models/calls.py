@@ -33,7 +33,7 @@ class CallCount(models.Model):
         indexes = [models.Index(fields=["date"])]
 
     def __str__(self) -> str:
-        return f"{self.system} {self.date} {self.hour}: {self.count}"
+        return f"{self.get_system_display()} {self.date} {self.hour}: {self.count}"
 
 
 class CallPace(models.Model):

@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from integration.ports import DocumentKind, DocumentState
 from settings_app.models import Tenant
+from syncjobs.models.kinds import DOCUMENT_KINDS, DOCUMENT_STATES
 
 
 class DocumentRow(models.Model):
@@ -13,18 +13,14 @@ class DocumentRow(models.Model):
     tenant = models.ForeignKey(
         Tenant, on_delete=models.PROTECT, related_name="documents", verbose_name=_("tenant")
     )
-    kind = models.CharField(
-        _("kind"), max_length=12, choices=[(kind.value, kind.value) for kind in DocumentKind]
-    )
+    kind = models.CharField(_("kind"), max_length=12, choices=list(DOCUMENT_KINDS.items()))
     key = models.CharField(
         _("key"),
         max_length=120,
         help_text=_("Stands on the document in Uniconta too, so that it can be found again."),
     )
     source_id = models.CharField(_("source id"), max_length=120)
-    state = models.CharField(
-        _("state"), max_length=10, choices=[(state.value, state.value) for state in DocumentState]
-    )
+    state = models.CharField(_("state"), max_length=10, choices=list(DOCUMENT_STATES.items()))
     number = models.CharField(
         _("number"),
         max_length=60,
@@ -58,4 +54,4 @@ class DocumentRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.key} ({self.state})"
+        return f"{self.get_kind_display()} {self.key} ({self.get_state_display()})"

@@ -118,4 +118,4 @@ class SyncJob(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.source_id} ({self.state})"
+        return f"{self.get_kind_display()} {self.source_id} ({self.get_state_display()})"

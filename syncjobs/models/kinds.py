@@ -1,7 +1,12 @@
 """The words of DESIGN section 2 as choices."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from integration.ports import DocumentKind, DocumentState
 
 
 class System(models.TextChoices):
@@ -44,3 +49,39 @@ class MendedBy(models.TextChoices):
     DELETES = "deletes", _("the release of the delete stop")
     UNKNOWN = "unknown", _("a look whether it is in Uniconta")
     RECEIPT = "receipt", _("the end of a receipt's own job")
+
+
+# what was created, in the words of a bookkeeper
+DOCUMENT_KINDS: Mapping[str, Any] = {
+    DocumentKind.CUSTOMER.value: _("Customer"),
+    DocumentKind.DEBTOR.value: _("Debtor"),
+    DocumentKind.PRODUCT.value: _("Product"),
+    DocumentKind.ITEM.value: _("Item"),
+    DocumentKind.ORDER.value: _("Order"),
+    DocumentKind.ORDER_LINES.value: _("Order lines"),
+    DocumentKind.INVOICE.value: _("Invoice"),
+    DocumentKind.SETTLEMENT.value: _("Payment"),
+    DocumentKind.CLOSE.value: _("Day close"),
+    DocumentKind.REVERSAL.value: _("Reversal"),
+    DocumentKind.SETUP.value: _("Setup"),
+}
+DOCUMENT_STATES: Mapping[str, Any] = {
+    DocumentState.PLANNED.value: _("planned, not sent yet"),
+    DocumentState.SENDING.value: _("sent, outcome not known yet"),
+    DocumentState.SENT.value: _("in Uniconta, not read back yet"),
+    DocumentState.CONFIRMED.value: _("in Uniconta, read back and right"),
+    DocumentState.HELD.value: _("held: a person must look"),
+}
+# what the comparison of webhook registrations finds (DESIGN section 5.3)
+HOOK_STATES: Mapping[str, Any] = {
+    "ok": _("ok"),
+    "missing": _("missing"),
+    "duplicate": _("registered twice"),
+    "changed": _("changed at the vendor"),
+    "disabled": _("switched off by the vendor"),
+    "failing": _("failing"),
+    "mended": _("mended"),
+    "created": _("created"),
+    "removed": _("removed"),
+    "foreign": _("somebody else's"),
+}

@@ -62,4 +62,4 @@ class LinkRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.entity} {self.customers1st_id} = {self.uniconta_key}"
+        return f"{self.get_entity_display()} {self.customers1st_id} = {self.uniconta_key}"

@@ -57,4 +57,4 @@ class Problem(models.Model):
         indexes = [models.Index(fields=["state", "last_seen_at"])]
 
     def __str__(self) -> str:
-        return f"{self.key} ({self.state})"
+        return f"{self.key} ({self.get_state_display()})"

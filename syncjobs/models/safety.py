@@ -37,7 +37,7 @@ class SafetyRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} of {self.tenant_id}"
+        return f"{self.get_kind_display()}, {self.tenant}"
 
 
 class SweepRun(models.Model):
@@ -94,7 +94,7 @@ class SweepRun(models.Model):
         indexes = [models.Index(fields=["tenant", "-id"])]
 
     def __str__(self) -> str:
-        return f"{self.kind} of {self.tenant_id} at {self.started_at}"
+        return f"{self.get_kind_display()}, {self.tenant}, {self.started_at:%Y-%m-%d %H:%M}"
 
     @property
     def share(self) -> float:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from settings_app.fields import EncryptedTextField
 from settings_app.models import Tenant
-from syncjobs.models.kinds import System
+from syncjobs.models.kinds import HOOK_STATES, System
 
 
 class TenantState(models.Model):
@@ -54,7 +54,7 @@ class TenantState(models.Model):
         verbose_name_plural = _("tenant states")
 
     def __str__(self) -> str:
-        return f"state of {self.tenant_id}"
+        return f"{self._meta.verbose_name}, {self.tenant}"
 
 
 class UnicontaSession(models.Model):
@@ -108,7 +108,7 @@ class HookRegistration(models.Model):
     )
     system = models.CharField(_("system"), max_length=12, choices=System.choices)
     name = models.CharField(_("event or table"), max_length=80)
-    state = models.CharField(_("state"), max_length=12)
+    state = models.CharField(_("state"), max_length=12, choices=list(HOOK_STATES.items()))
     remote_id = models.CharField(_("remote id"), max_length=40, blank=True, default="")
     checked_at = models.DateTimeField(_("checked at"))
 
@@ -122,7 +122,7 @@ class HookRegistration(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.system} {self.name}: {self.state}"
+        return f"{self.get_system_display()} {self.name}: {self.get_state_display()}"
 
 
 class HookCheck(models.Model):

@@ -31,7 +31,7 @@ class WizardStep(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.step} of {self.tenant_id}"
+        return f"{self.step}, {self.tenant}"
 
 
 class WizardLists(models.Model):

@@ -32,7 +32,7 @@ SOURCES = [  # folders and files; what `syncjobs` says with gettext is not store
 ]
 CATALOGUE = HERE / "catalogue.py"
 FORMAT_PLACE = re.compile(r"\{\w*\}")  # of a text that is filled by str.format
-SHORTEST = 8  # letters; what is shorter is a name or a separator
+SHORTEST = 4  # letters; what is shorter is a name or a separator
 
 
 def collect(sources: Iterable[Path] = SOURCES) -> list[str]:

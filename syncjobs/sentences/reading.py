@@ -13,7 +13,8 @@ SENTENCE_END = re.compile(r"(?<=[.!?:;]) ")
 WITHIN = r"((?:(?!(?<=[.!?]) ).)*?)"  # a value between words: it ends with its sentence
 AT_THE_END = r"(.*)"  # whatever follows, sentences too
 LONGEST = 2000  # letters; what is longer is no sentence of ours
-FEWEST_LETTERS = 8  # of its own: a template with fewer would fit anything
+WORD = r"(\S+)"  # a value of a short template, which would fit anything otherwise
+FEWEST_LETTERS = 8  # of its own: a template with fewer is short
 
 
 class _Template(NamedTuple):
@@ -73,17 +74,19 @@ def _value(text: str) -> str:
 @cache
 def _templates() -> tuple[_Template, ...]:
     """Return all templates, those with the most words of their own first."""
+    ordered = sorted(TEMPLATES, key=_own, reverse=True)
+    return tuple(_Template(text, _pattern(text)) for text in ordered)
 
-    def own(text: str) -> int:
-        return sum(map(str.isalpha, PLACE.sub("", text)))
 
-    usable = [text for text in TEMPLATES if own(text) >= FEWEST_LETTERS]
-    usable.sort(key=own, reverse=True)
-    return tuple(_Template(text, _pattern(text)) for text in usable)
+def _own(text: str) -> int:
+    """Return how many letters a template has of its own."""
+    return sum(map(str.isalpha, PLACE.sub("", text)))
 
 
 def _pattern(text: str) -> re.Pattern[str]:
     *before, last = (re.escape(literal) for literal in PLACE.split(text))
+    if _own(text) < FEWEST_LETTERS:
+        return re.compile(WORD.join([*before, last]))
     if before and not last:
         *before, last = before
         last += AT_THE_END

@@ -51,6 +51,11 @@ MADE = {
     "items": "InvItemClient",
     "user_fields": "TableFieldsClient",
 }
+# tables whose rows can be typed -> the heads of both columns
+TYPED = {
+    "payment_types": (_("Button on the till"), _("Account in Uniconta")),
+    "registers": (_("Number of the register"), _("Account in Uniconta")),
+}
 SPARE_ROWS = 3  # to be typed while the till cannot be read
 
 
@@ -172,11 +177,17 @@ class StepForm(forms.Form):
         return next((name for name, (own, _a, _r) in self._asks.items() if own == path), "")
 
     def clean(self) -> dict[str, Any]:
-        """Refuse one user field for two fields of the till, and half a card."""
+        """Refuse one user field for two fields of the till, a name that is typed twice, and half a card."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         taken: dict[str, str] = {}
-        for name, (path, _ask, _row) in self._asks.items():
+        keys: set[str] = set()
+        for name, (path, _ask, row) in self._asks.items():
             value = cleaned.get(name)
+            key = str(cleaned.get(f"{name}-key") or "") if row is not None else ""
+            if key and key in keys:
+                text = gettext("“%(name)s” is here twice; keep one of them.")
+                self.add_error(name, text % {"name": key})
+            keys.add(key)
             if path.startswith("variant_fields.") and value:
                 if value in taken:
                     self.add_error(name, gettext("This field is chosen twice."))
@@ -201,6 +212,15 @@ class StepForm(forms.Form):
                 row,
                 name=f"row{number}",
             )
+            if not row.key:
+                self._name_typed(table, number)
+
+    def _name_typed(self, table: str, number: int) -> None:
+        """Name both boxes of a row to be typed, for whoever cannot see the heads of the columns."""
+        what, account = TYPED[table]
+        for name, label in ((f"row{number}-key", what), (f"row{number}", account)):
+            words = gettext("%(what)s, row %(number)s") % {"what": label, "number": number + 1}
+            self.fields[name].widget.attrs["aria-label"] = words
 
     def _add(self, path: str, ask: Ask, row: TableRow | None, *, name: str = "") -> None:
         name = name or path

@@ -1,4 +1,4 @@
-"""Who may open a page of the guide, and who may save it: the rights of the models that it writes."""
+"""Who may open a page of the guide, and who may save it: who sets shops up, and may change the models that it writes."""
 
 from typing import Any
 
@@ -34,7 +34,9 @@ def tenant_or_404(request: HttpRequest, slug: str) -> Tenant:
 def may_save(user: Any, step: Step) -> bool:
     """Tell whether a user may save a step."""
     sections = step.sections or {"tenant"}
-    return all(_may_write(user, *MODELS[section]) for section in sections)
+    return bool(user.has_perm("syncjobs.change_wizardstep")) and all(
+        _may_write(user, *MODELS[section]) for section in sections
+    )
 
 
 def may_add_shop(user: Any) -> bool:

@@ -51,15 +51,28 @@ class Page(NamedTuple):
     name: str
 
 
-def pages(tenant: Tenant) -> list[Page]:
-    """Return every page of the admin, those of rows with every row of the tenant; logging out comes last."""
+# one step of the guide of each kind: a connection, a question, a table, the grid of switches, the last page
+KINDS_OF_STEPS = ("uniconta", "pos_debtor", "payment_types", "switches", "live")
+
+
+def pages(tenant: Tenant, *, every_step: bool = False) -> list[Page]:
+    """Return every page of the admin, those of rows with every row of the tenant; logging out comes last.
+
+    Of the setup guide one step of each kind, or `every_step`: they all come from the same view.
+    """
     found = [
         page
         for route, name in _routes(get_resolver().url_patterns, "")
         if route.startswith("admin/")
         for page in _pages(route, name, tenant)
     ]
-    return sorted(found, key=lambda page: page.name == "logout")
+    left_out = set() if every_step else {step.key for step in STEPS} - set(KINDS_OF_STEPS)
+    kept = [
+        page
+        for page in found
+        if page.name != "wizard_step" or page.address.split("/")[-2] not in left_out
+    ]
+    return sorted(kept, key=lambda page: page.name == "logout")
 
 
 def _routes(patterns: Iterable[Any], before: str) -> Iterator[tuple[str, str]]:

@@ -49,7 +49,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-slug-of]").forEach(follow);
-    const rail = document.querySelector(".wizard-rail");
+    const rail = document.querySelector(".wizard-ways");
     const current = rail && rail.querySelector(".wizard-current");
     if (current) rail.scrollTop = current.offsetTop - rail.clientHeight / 2; // where the rail is short
     const $ = window.django && window.django.jQuery;

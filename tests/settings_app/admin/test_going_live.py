@@ -1,14 +1,16 @@
 """Going live needs a green doctor just asked, or a person who takes responsibility with a reason that is kept."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from settings_app.models import DoctorReport, Tenant
-from settings_app.services import apply_file
+from settings_app.services import apply_file, going_live
 from settings_app.services.going_live import FRESH
 from tests.settings_app.admin.pages import address, filled_in
 from tests.settings_app.files import NORDLYS
@@ -163,3 +165,36 @@ def test_a_changed_setting_makes_the_report_old(
     report = DoctorReport.objects.get(tenant=nordlys)
     assert not report.is_current
     assert "settings changed since" in report.summary
+
+
+@pytest.mark.parametrize("way", ["guide", "tenant page", "tenant file", "pausing"])
+def test_its_status_alone_leaves_the_report_as_new_as_it_was(
+    way: str, draft: Tenant, nordlys_staff: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    examined(draft)
+    person = User.objects.get(username="nordlys-staff")
+    ways: dict[str, Callable[[], Any]] = {
+        "guide": lambda: going_live.go_live(draft, user=person, reason="green"),
+        "tenant page": lambda: go_live(nordlys_staff, draft),
+        "tenant file": lambda: apply_file(NORDLYS),
+        "pausing": lambda: apply_file(NORDLYS.replace("status: live", "status: paused")),
+    }
+
+    with django_capture_on_commit_callbacks(execute=True):
+        ways[way]()
+
+    draft.refresh_from_db()
+    assert draft.status != "draft"
+    assert DoctorReport.objects.get(tenant=draft).is_current
+
+
+def test_a_setting_changed_with_the_status_makes_the_report_old(
+    draft: Tenant, nordlys_staff: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    examined(draft)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        go_live(nordlys_staff, draft, responsibility="mine", **{"setup-0-journal": "ANOTHER"})
+
+    assert draft.status == "live"
+    assert not DoctorReport.objects.get(tenant=draft).is_current

@@ -180,7 +180,7 @@ class TestCompare:
     ) -> None:
         page = text(nordlys_staff.get(address(Setup, changed.setup.pk, "history")))
 
-        for words in ("C1ST", "KASSE2", "for KASSE", "journal"):
+        for words in ("C1ST", "KASSE2", "for KASSE", "Journal"):
             assert words in page
 
     def test_versions_of_another_row_are_none_of_it(
@@ -342,7 +342,7 @@ class TestTenantPages:
             if row.then != row.now
         }
         assert differ == {
-            ("5 · journal", "C1ST", "KASSE"),
+            ("5 · Journal", "C1ST", "KASSE"),
             ("Title", "MobilePay", "–"),
             ("Account", "5831", "–"),
             ("Title", "–", "Swish"),

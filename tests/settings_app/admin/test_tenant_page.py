@@ -69,8 +69,8 @@ def test_a_consultant_sets_a_tenant_up_from_nothing(consultant: Client) -> None:
     assert (rules.pos_debtor, rules.payment_types) == ("POS1", {"Dankort": "5830"})
     assert rules.gift_card is not None
     assert rules.gift_card.kind == "single"
-    assert str(tenant.webhook_switches.get(on=True)) == "customers1st.sale.created: on"
-    assert str(tenant.safety_intervals.get(hours=3)) == "sale_to_order: 3"
+    assert str(tenant.webhook_switches.get(on=True)) == "Customers 1st, sale, created: on"
+    assert str(tenant.safety_intervals.get(hours=3)) == "sale to order: 3 hours"
     assert apply_file(export_file(tenant)).changes == []
 
 
@@ -117,6 +117,13 @@ def test_saving_tells_the_listeners(
     tenant_changed.disconnect(listen)
 
     assert heard == [nordlys.pk]
+
+
+def test_the_list_offers_one_way_to_a_new_shop(nordlys: Tenant, superuser: Client) -> None:
+    page = superuser.get(address(Tenant)).content.decode()
+
+    assert "new-shop/" in page
+    assert f'href="{address(Tenant, "add")}' not in page
 
 
 def test_a_tenant_is_never_deleted_and_never_renamed(nordlys: Tenant, superuser: Client) -> None:

@@ -240,6 +240,7 @@ WRONG = [
     ),
     ("{register_id: 2, cash", "{cash", "registers[1]", "“register_id” is missing"),
     ("xSize: size", "xSize: colour", "variant_fields.xSize", "not a valid choice"),
+    ("xSize: size", "xSize: styleno", "variant_fields.xSize", "“styleno” has a user field already"),
     ("xSize: size", "xStyleNo: size", "variant_fields.xStyleNo", "twice"),
     (
         "product.price: uniconta",

@@ -50,7 +50,7 @@ def test_everybody_looks_at_everything_of_ours_and_auditors_do_nothing_else() ->
         ("add_paymenttype", {"consultant", "bookkeeper"}),
         ("change_syncjob", {"operator", "consultant", "bookkeeper"}),
         ("change_doctorreport", {"operator", "consultant", "bookkeeper"}),
-        ("change_wizardstep", {"operator", "consultant"}),
+        ("change_wizardstep", {"consultant"}),
         ("reverse_posting", {"bookkeeper"}),
         ("accept_close", {"bookkeeper"}),
         ("change_historicalsetup", set()),

@@ -183,7 +183,7 @@ def test_documents_and_proofs_lead_to_the_settings_of_their_time(
         start = text.index(reverse("admin:settings_app_tenant_as_of", args=[nordlys.pk]))
         link = text[start : text.index('"', start)]
         settings = superuser.get(link).context["settings"]
-        [journal] = [each for each in settings if each.label.endswith("journal")]
+        [journal] = [each for each in settings if each.label.endswith("Journal")]
         assert (journal.then, journal.now) == ("C1ST", "KASSE")
 
 
@@ -197,7 +197,7 @@ def test_the_history_of_a_tenant_is_a_file_too(
     own = reverse("admin:settings_app_tenant_changes_export", args=[nordlys.pk, "csv"])
     every = reverse("admin:settings_app_tenant_changes_of_all_export", args=["csv"])
 
-    last = [row for row in rows_of(superuser.get(own)) if row["Field"].endswith("journal")][-1]
+    last = [row for row in rows_of(superuser.get(own)) if row["Field"].endswith("Journal")][-1]
     assert (last["Tenant"], last["Before"], last["After"]) == ("nordlys", "C1ST", "KASSE")
     assert last["Why"] == "'=cmd"
     assert last["When (UTC)"].startswith(f"{timezone.now():%Y-%m-%d}")

@@ -48,6 +48,8 @@ def test_a_sale_tells_its_whole_story(world: World) -> None:  # noqa: F811 - the
     assert len(made["ORDER_LINES"].lines) == 1
     numbers = dict(story.places[1].numbers)
     assert numbers["Invoice"] == made["INVOICE"].row.number
+    page = browser.get(page_of(job)).content.decode()
+    assert f"/admin/settings_app/tenant/{job.tenant_id}/as-of/?at=" in page
     for typed in (job.number, "100,00", numbers["Invoice"], f"{job.day:%d-%m-%Y} {job.number}"):
         found = browser.get("/admin/syncjobs/syncjob/", {"q": typed}).context["cl"].result_list
         assert list(found) == [job], typed
@@ -56,7 +58,9 @@ def test_a_sale_tells_its_whole_story(world: World) -> None:  # noqa: F811 - the
 def test_the_story_is_for_its_own_people(nordlys: Tenant, fjord: Tenant) -> None:
     job = factories.held_job(nordlys)
 
-    assert operator().get(page_of(job)).status_code == 200
+    seen = operator().get(page_of(job))
+    assert seen.status_code == 200
+    assert "/as-of/" not in seen.content.decode()  # nothing was booked
     assert staff(nordlys).get(page_of(job)).status_code == 200
     other = staff(fjord)
     assert other.get(page_of(job)).status_code == 302

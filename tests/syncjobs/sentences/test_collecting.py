@@ -25,6 +25,7 @@ def test_values_become_numbered_places(tmp_path: Path) -> None:
         "Correct the price of {0} and {1}.",
         "Item {0} costs {1}, {2}. {3}",
         "less than before",
+        "no more",
         "short one",
     ]
 

@@ -36,6 +36,9 @@ DANISH = "Faktura 10001 er på 125.00, bonen på 100.00."
             "The webhook switch of Customers 1st customer deleted is off.",
             "Webhook-kontakten for Customers 1st customer deleted er slået fra.",
         ),
+        ("Invoice 10001.", "Faktura 10001."),
+        ("Item NL-1: it is done", "Vare NL-1: det er gjort"),
+        ("Item NL-1 is long gone", "Item NL-1 is long gone"),  # a short template takes one word
         ("The shop's own words: æøå", "The shop's own words: æøå"),
         ("", ""),
     ],

@@ -62,6 +62,19 @@ def test_an_error_keeps_it_a_draft_and_leads_to_the_step(ready: Guide, vendors: 
     assert "I take responsibility" in page
 
 
+def test_states_of_webhooks_are_danish_words_to_danish_readers(
+    ready: Guide, vendors: Vendors
+) -> None:
+    press(ready, live="1")
+    HookRegistration.objects.update(state="missing")
+
+    answer = ready.browser.get(ready.address("live"), headers={"accept-language": "da"})
+
+    page = answer.content.decode()
+    assert "<td>mangler</td>" in page
+    assert "<td>missing</td>" not in page
+
+
 def test_a_person_takes_responsibility_and_the_reason_is_kept(
     ready: Guide, vendors: Vendors
 ) -> None:
