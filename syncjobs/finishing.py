@@ -18,7 +18,7 @@ from settings_app.models import Tenant
 from settings_app.selectors import rules_for
 from syncjobs import retry
 from syncjobs.breaker import CallsPaused
-from syncjobs.context import DocumentTable, open_context
+from syncjobs.context import open_context
 from syncjobs.folding import fold
 from syncjobs.lease import Lease, LeaseLost, tenant_lease
 from syncjobs.models import DocumentRow, JobKind, TenantState
@@ -26,6 +26,7 @@ from syncjobs.proofs import closes_holding
 from syncjobs.runner import hold_job
 from syncjobs.sale_jobs import wake_closes
 from syncjobs.steps import StepTable
+from syncjobs.stores import DocumentTable
 
 UNREAD = Q(kind=DocumentKind.INVOICE, state=DocumentState.SENT)
 UNSETTLED = Q(

@@ -11,9 +11,9 @@ from integration.flows.changes import NothingChanged
 from integration.flows.reversal import CannotReverse, ask_for_reversal
 from integration.ports import Document, DocumentKind
 from settings_app.models import Tenant
-from syncjobs.context import DocumentTable
 from syncjobs.folding import fold
 from syncjobs.models import DocumentRow, JobKind, Step
+from syncjobs.stores import DocumentTable
 
 KIND_OF = {
     DocumentKind.CLOSE: JobKind.DAY_CLOSE_TO_JOURNAL,

@@ -21,10 +21,10 @@ from integration.doctor.reading import read_company, read_store
 from integration.errors import IntegrationError
 from settings_app.clients import customers1st_client, uniconta_client
 from settings_app.models import DoctorReport, Tenant
-from syncjobs.context import SessionTable
 from syncjobs.doctor.own import own_facts
 from syncjobs.hooks import at_company, at_store
 from syncjobs.hooks.registration import Registration
+from syncjobs.sessions import SessionTable
 from syncjobs.steps import StepTable
 
 System = TypeVar("System", StoreFacts, CompanyFacts)

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from settings_app.clients import customers1st_client, uniconta_client
 from settings_app.models import Tenant
-from syncjobs.context import SessionTable, called
+from syncjobs.context import called
 from syncjobs.hooks import company, store
 from syncjobs.hooks.registration import Registration, remember
 from syncjobs.hooks.rehearsal import CompanyRehearsal, StoreRehearsal
 from syncjobs.models import System
 from syncjobs.pace import SharedPace
 from syncjobs.selectors import wished_names
+from syncjobs.sessions import SessionTable
 from syncjobs.steps import StepTable
 
 

@@ -17,9 +17,9 @@ from integration.uniconta.client import KEYS, UnicontaClient
 from integration.uniconta.values import text_of
 from settings_app.clients import customers1st_client, uniconta_client
 from settings_app.models import Tenant
-from syncjobs.context import SessionTable
 from syncjobs.doctor.own import own_facts
 from syncjobs.models import System, WizardLists
+from syncjobs.sessions import SessionTable
 from syncjobs.steps import StepTable
 
 LIFETIME = timedelta(minutes=15)

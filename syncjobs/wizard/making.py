@@ -20,8 +20,9 @@ from integration.ports import StaleDocument
 from integration.uniconta.labels import Form, detect_form
 from integration.uniconta.values import text_of
 from settings_app.models import Tenant
-from syncjobs.context import SessionTable, open_context
+from syncjobs.context import open_context
 from syncjobs.lease import LeaseLost, tenant_lease
+from syncjobs.sessions import SessionTable
 from syncjobs.wizard.live import Live
 from syncjobs.wizard.proposals import FIELDS, ITEMS, group_for
 

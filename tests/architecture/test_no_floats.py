@@ -27,7 +27,6 @@ SECONDS = {
     "syncjobs/drift/compare.py": "how long a person is willing to wait",
     "syncjobs/templatetags/story.py": "points of a drawing",
     "syncjobs/closes.py": "how long a person is willing to wait",
-    "syncjobs/context.py": "how long to sleep between two looks at a lock",
     "syncjobs/runner.py": "how long a worker may work one tenant",
 }
 SUSPECTS = ("math", "statistics", "numpy")

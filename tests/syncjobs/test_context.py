@@ -14,17 +14,11 @@ from integration.flows.registry import FLOWS
 from integration.ports import Document, DocumentKind, DocumentState, Link, StaleDocument
 from settings_app.models import Tenant
 from syncjobs import again, runner
-from syncjobs.context import (
-    CacheTable,
-    DocumentTable,
-    LinkTable,
-    build_context,
-    ended_last_hour,
-    may_end,
-)
+from syncjobs.context import build_context, ended_last_hour, may_end
 from syncjobs.lease import tenant_lease
 from syncjobs.models import JobKind, JobState, SyncJob, TenantState
 from syncjobs.steps import StepTable
+from syncjobs.stores import CacheTable, DocumentTable, LinkTable
 from tests.factories import job
 
 pytestmark = pytest.mark.django_db

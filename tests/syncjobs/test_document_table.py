@@ -4,9 +4,9 @@ import pytest
 
 from integration.ports import Document, DocumentKind, DocumentState, StaleDocument
 from settings_app.models import Tenant
-from syncjobs.context import DocumentTable
 from syncjobs.lease import LeaseLost, tenant_lease
 from syncjobs.models import DocumentRow, TenantState
+from syncjobs.stores import DocumentTable
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
