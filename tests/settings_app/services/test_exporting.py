@@ -110,9 +110,9 @@ files: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
             max_size=4,
             unique_by=itemgetter("register_id"),
         ),
-        "variant_fields": st.dictionaries(
-            texts(40, least=1), st.sampled_from(["size", "color", "styleno"]), max_size=4
-        ),
+        "variant_fields": st.dictionaries(  # a field of the till has one user field at most
+            st.sampled_from(["size", "color", "styleno"]), texts(40, least=1)
+        ).map(lambda names: {name: field for field, name in names.items()}),
         "field_masters": st.dictionaries(
             st.sampled_from(MASTERED_FIELDS),
             st.sampled_from(["newest", "customers1st", "uniconta"]),
