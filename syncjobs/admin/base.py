@@ -41,6 +41,8 @@ class LongLogAdmin(LogAdmin):
 
     sortable_by = ()
     list_defer: tuple[str, ...] = ()  # columns that are long and not listed
+    # read after the page: with an outer join SQLite sorts all rows of several tenants before it cuts the page
+    list_prefetch: tuple[str, ...] = ()
     list_max_show_all = 0
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:

@@ -31,7 +31,7 @@ class DeliveryAdmin(LongLogAdmin):
         "skipped_reason",
     ]
     list_filter = ["system", ReceivedFilter]
-    list_select_related = ["tenant", "job"]
+    list_prefetch = ("job",)
     list_defer = ("body", "headers", "query")
     search_fields = ["source_id__exact"]
     search_help_text = _("The exact id of the record.")

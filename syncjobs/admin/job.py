@@ -213,7 +213,7 @@ class StepAdmin(LongLogAdmin):
     list_display = ["id", "at", "tenant", "job", "chapter", "text"]
     list_filter = ["chapter", StepAgeFilter]
     list_defer = ("evidence",)
-    list_select_related = ["tenant", "job"]
+    list_prefetch = ("job",)
     fields = ["tenant", "job", "at", "text", "evidence_text"]
     readonly_fields = ["evidence_text"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -81,6 +81,7 @@ class KeysetChangeList(TenantChangeList):
             older = self.queryset if before is None else self.queryset.filter(pk__lt=before)
             found = list(older[: size + 1])
             rows, has_newer, has_older = found[:size], before is not None, len(found) > size
+        prefetch_related_objects(rows, *self.model_admin.list_prefetch)
         self.result_list = rows
         is_whole = not (has_newer or has_older)
         self.told_count = Count(number=len(rows)) if is_whole else count_rows(self.queryset)
