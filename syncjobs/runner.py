@@ -350,8 +350,10 @@ def hold_job(tenant: Tenant, problem: Problem) -> None:
 
 
 def _finish(job: SyncJob, outcome: Outcome, steps: StepTable) -> None:
-    """Write DONE or SKIPPED, the rest of the log and the counts; an older row of the record that needed a person is
-    superseded by it."""
+    """Write DONE or SKIPPED, the rest of the log and the counts.
+
+    Unless something may still be left to be done, an older row of the record that needed a person is superseded.
+    """
     job.finished_at = timezone.now()
     job.cause = job.cure = job.mended_by = job.reason = ""
     job.candidates = []
@@ -362,7 +364,7 @@ def _finish(job: SyncJob, outcome: Outcome, steps: StepTable) -> None:
     with transaction.atomic():
         steps.write()
         job.save()
-        if isinstance(outcome, Done):
+        if isinstance(outcome, Done) or outcome.nothing_left:
             supersede(job)
         count_ended(job, now=job.finished_at)
     tally.later(tally.JOBS, job.kind, job.state)

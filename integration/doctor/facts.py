@@ -66,6 +66,7 @@ class Own:
     session_until: datetime | None
     calls_today: int
     invoice_stop: str
+    delete_stop: str
     public_url: str
     is_public_url_local: bool
 

@@ -89,6 +89,7 @@ _TABLE: tuple[tuple[str, Level, Place, str], ...] = (
     ("switch-sale-off", W, P.SWITCHES, "Sales are switched off."),
     ("safety-off", W, P.SAFETY, "What is switched on has no safety job."),
     ("invoice-stop", E, P.STATE, "Invoicing is stopped until a person has looked."),
+    ("delete-stop", W, P.STATE, "Deletions are stopped until a person has looked."),
     # payment types and registers
     ("pay-unmapped", E, P.PAYMENT_TYPES, "A payment type of the till has no account."),
     ("pay-unknown", W, P.PAYMENT_TYPES, "A mapped payment type is not on the till."),

@@ -60,6 +60,13 @@ def check_setup(facts: Facts) -> Iterator[Finding]:
             cause=f"Nothing is invoiced: {own.invoice_stop}",
             cure="Look at the invoice, then release the stop on the tenant's state.",
         )
+    if own.delete_stop:
+        yield finding(
+            "delete-stop",
+            subject="deletions",
+            cause=f"What is deleted no longer blocks or marks its other half: {own.delete_stop}",
+            cure="Look at what was deleted. If it is right, release the delete stop on the tenant's state.",
+        )
 
 
 def _sales_from(own: Own) -> Iterator[Finding]:

@@ -54,7 +54,7 @@ def day_close_to_journal(context: Context, source_id: str) -> Outcome:
         return _seal(context, key, plan)
     first = context.rules.sales_from
     if first is not None and _day(context, close) < first:
-        return Skipped(f"Dated before {first}, the first day that is posted.")
+        return Skipped(f"Dated before {first}, the first day that is posted.", nothing_left=True)
     plan = plan_close(context, close, beside, accepted=accepted_causes(document))
     _wait_for_receipts(context, plan)
     plan.check()
@@ -86,7 +86,7 @@ def _not_there(document: Document | None, sheets: list[Mapping[str, Any]]) -> Ou
             "The close was posted and is no longer in Customers 1st.",
             "Look at the close. If it should not stand, reverse its posting.",
         )
-    return Skipped("There is no such close in Customers 1st.")
+    return Skipped("There is no such close in Customers 1st.", nothing_left=True)
 
 
 def _kept(document: Document | None, key: str, source_id: str, sealed: object) -> Document:

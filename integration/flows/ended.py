@@ -16,13 +16,17 @@ def ended_in_store(context: Context, kind: Kind[R], source_id: str, record: R | 
     link = context.links.get(kind.entity, source_id)
     if link is None:
         return Skipped(
-            f"{kind.entity.capitalize()} {source_id} does not exist, and never did for Uniconta."
+            f"{kind.entity.capitalize()} {source_id} does not exist, and never did for Uniconta.",
+            nothing_left=True,
         )
-    if why := _may_not_end(context, "customers1st", kind.entity, link):
-        return Skipped(why)
+    if skipped := _may_not_end(context, "customers1st", kind.entity, link):
+        return skipped
     row = kind.row({kind.key: link.uniconta_key})
     if row is None:
-        return Skipped(f"{kind.remote.capitalize()} {link.uniconta_key} does not exist either.")
+        return Skipped(
+            f"{kind.remote.capitalize()} {link.uniconta_key} does not exist either.",
+            nothing_left=True,
+        )
     _check_number_of_ends(context)
     done = kind.end_row(row)
     context.links.save(replace(link, ended_at=context.now()))
@@ -33,9 +37,12 @@ def ended_in_company(context: Context, kind: Kind[R], source_id: str) -> Outcome
     """Mark the record of a row that does not exist; `source_id` is its key, or `row:<RowId>`."""
     link = _link_of(context, kind, source_id)
     if link is None:
-        return Skipped(f"There is no {kind.remote} {source_id}, and never was for Customers 1st.")
-    if why := _may_not_end(context, "uniconta", kind.remote, link):
-        return Skipped(why)
+        return Skipped(
+            f"There is no {kind.remote} {source_id}, and never was for Customers 1st.",
+            nothing_left=True,
+        )
+    if skipped := _may_not_end(context, "uniconta", kind.remote, link):
+        return skipped
     if not kind.is_gone(link.uniconta_key):
         raise Hold(
             f"{kind.remote.capitalize()} {link.uniconta_key} is not found by a search, yet it can be read.",
@@ -44,19 +51,25 @@ def ended_in_company(context: Context, kind: Kind[R], source_id: str) -> Outcome
         )
     record = kind.get(link.customers1st_id)
     if record is None or record.deleted:
-        return Skipped(f"{kind.entity.capitalize()} {link.customers1st_id} does not exist either.")
+        return Skipped(
+            f"{kind.entity.capitalize()} {link.customers1st_id} does not exist either.",
+            nothing_left=True,
+        )
     _check_number_of_ends(context)
     done = kind.end_record(record)
     context.links.save(replace(link, ended_at=context.now()))
     return Done(done)
 
 
-def _may_not_end(context: Context, system: str, entity: str, link: Link) -> str:
+def _may_not_end(context: Context, system: str, entity: str, link: Link) -> Skipped | None:
     if link.ended_at is not None:
-        return f"It was deleted, and its other half blocked or marked at {link.ended_at:%Y-%m-%d %H:%M}."
+        return Skipped(
+            f"It was deleted, and its other half blocked or marked at {link.ended_at:%Y-%m-%d %H:%M}.",
+            nothing_left=True,
+        )
     if not context.is_on(system, entity, "deleted"):
-        return f"It was deleted; the switch {system} {entity} deleted is off."
-    return ""
+        return Skipped(f"It was deleted; the switch {system} {entity} deleted is off.")
+    return None
 
 
 def _check_number_of_ends(context: Context) -> None:

@@ -17,9 +17,14 @@ class Done:
 
 @dataclass(frozen=True)
 class Skipped:
-    """There is nothing to do, for this reason."""
+    """There is nothing to do, for this reason.
+
+    `nothing_left`: nor will there be while the record stays as it is, whatever was wrong with it before; said of a
+    switch that is off, it would hide what still waits for a person.
+    """
 
     reason: str
+    nothing_left: bool = False
 
 
 @dataclass(frozen=True)

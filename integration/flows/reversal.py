@@ -203,7 +203,8 @@ def _end(
         )
     return Skipped(
         f"Reversed ({number or document.key}) for {facts['person']}: {facts['reason']}"
-        " It is not booked again by itself."
+        " It is not booked again by itself.",
+        nothing_left=True,
     )
 
 

@@ -58,7 +58,10 @@ def sale_to_order(context: Context, source_id: str) -> Outcome:
     if document is not None and booked and not is_unchanged(payment, document.facts["fingerprint"]):
         raise _changed(context, payment, document)
     if not booked and _is_too_old(context, payment):
-        return Skipped(f"Dated before {context.rules.sales_from}, the first day that is posted.")
+        return Skipped(
+            f"Dated before {context.rules.sales_from}, the first day that is posted.",
+            nothing_left=True,
+        )
     if payment.customer_payment:
         return _customer_payment(context, payment, document)
     return _sale(context, payment, document)
@@ -120,9 +123,10 @@ def _not_completed(context: Context, payment: Payment | None, document: Document
     if document is not None and document.kind is DocumentKind.SETTLEMENT:
         _stop_planned(context, document)
     if payment is None:
-        return Skipped("There is no such sale in Customers 1st.")
+        return Skipped("There is no such sale in Customers 1st.", nothing_left=True)
     return Skipped(
-        f"The sale is {payment.status}, not completed; when that changes it is looked at again."
+        f"The sale is {payment.status}, not completed; when that changes it is looked at again.",
+        nothing_left=True,
     )
 
 

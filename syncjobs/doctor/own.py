@@ -19,6 +19,7 @@ def own_facts(tenant: Tenant, *, now: datetime) -> Own:
     """Return the tenant's settings and what the workers remember of it."""
     store = Customers1stConnection.objects.filter(tenant=tenant).first() or Customers1stConnection()
     company = UnicontaConnection.objects.filter(tenant=tenant).first() or UnicontaConnection()
+    state = TenantState.objects.filter(tenant=tenant).first() or TenantState()
     return Own(
         tenant_name=tenant.name,
         rules=rules_for(tenant),
@@ -34,7 +35,8 @@ def own_facts(tenant: Tenant, *, now: datetime) -> Own:
         has_password=bool(company.password),
         session_until=_session_until(tenant, now),
         calls_today=_calls_today(company, now),
-        invoice_stop=_invoice_stop(tenant),
+        invoice_stop=state.invoice_stop,
+        delete_stop=state.delete_stop,
         public_url=settings.PUBLIC_BASE_URL,
         is_public_url_local=_is_local(settings.PUBLIC_BASE_URL),
     )
@@ -72,8 +74,3 @@ def _calls_today(company: UnicontaConnection, now: datetime) -> int:
         tenant__uniconta__base_url=company.base_url,
     )
     return int(rows.aggregate(total=Sum("count"))["total"] or 0)
-
-
-def _invoice_stop(tenant: Tenant) -> str:
-    state = TenantState.objects.filter(tenant=tenant).first()
-    return state.invoice_stop if state else ""

@@ -94,7 +94,7 @@ class _Sweep:
             self._look_from_the_other_side(result.source_id)
         elif result.hold is not None:
             hold_record(self._search.tenant, self._result.kind, result.source_id, result.hold)
-        elif result.source_id in self._held:
+        elif result.source_id in self._held and result.verdict is not Verdict.SKIPPED:
             close_held(self._search.tenant, self._result.kind, result.source_id)
         if result.verdict in (Verdict.CREATED, Verdict.UPDATED):
             self._search.note_out_of_step(result.source_id)

@@ -11,6 +11,7 @@ from integration.http import TokenBucket
 from sandbox.customers1st.products import vat_rate
 from syncjobs.folding import fold
 from syncjobs.models import DocumentRow, LinkRow, SafetyRun, SyncJob
+from tests import factories
 from tests.journeys.shops import KINDS, Shops, ShopWorld, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -307,3 +308,16 @@ def test_switches_decide_for_sync_too(shops: Shops) -> None:
     before = nordlys.state()
     assert nordlys.sync(TO_PRODUCT)["created"] == 0
     assert nordlys.state() == before
+
+
+def test_a_record_that_a_switch_passes_over_still_needs_its_person(shops: Shops) -> None:
+    nordlys = shops.nordlys
+    (good,) = add_products(nordlys, 1)
+    factories.held_job(nordlys.tenant, str(good["id"]), kind=TO_ITEM)
+    nordlys.tenant.webhook_switches.filter(entity="product", event="created").update(on=False)
+    assert nordlys.sync(TO_ITEM)["created"] == 0
+    assert SyncJob.objects.get(source_id=str(good["id"])).state == "NEEDS_PERSON"
+
+    nordlys.tenant.webhook_switches.filter(entity="product", event="created").update(on=True)
+    nordlys.sync(TO_ITEM, "--full")
+    assert SyncJob.objects.get(source_id=str(good["id"])).state == "SKIPPED"

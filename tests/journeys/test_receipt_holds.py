@@ -1,7 +1,7 @@
 """What cannot be booked rightly waits for a person, and goes on by itself once it is mended."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,8 +17,9 @@ from sandbox.customers1st.basket import (
     use_card,
 )
 from syncjobs import runner
-from syncjobs.models import DocumentRow, Step
+from syncjobs.models import DocumentRow, Step, SyncJob
 from syncjobs.safety.sweep import sweep
+from tests import factories
 from tests.journeys.receipt_day import BAG, HELMET, LIGHTS, SEAT, receipts
 from tests.journeys.shop import CLUB, ShopWorld, open_shop
 from tests.journeys.world import Killed
@@ -389,3 +390,45 @@ def changes(before: dict[str, Decimal], after: dict[str, Decimal]) -> dict[str, 
         for account in before.keys() | after.keys()
     }
     return {account: amount for account, amount in sums.items() if amount}
+
+
+@pytest.mark.parametrize("end", ["cancelled", "gone", "too old"])
+def test_a_sale_that_no_longer_has_to_be_booked_needs_nobody_any_more(
+    world: ShopWorld, end: str
+) -> None:
+    sale = world.sell([line(SEAT)], [on_account()])
+    assert "names no customer" in hold(world)
+
+    if end == "cancelled":
+        sale.status = "cancelled"
+    elif end == "gone":
+        del world.till.store.payments[sale.id]
+    else:
+        world.tenant.setup.sales_from = world.clock.now().date() + timedelta(days=2)
+        world.tenant.setup.save()
+    world.deliver(str(sale.id))
+    world.work()
+
+    assert set(SyncJob.objects.values_list("state", flat=True)) == {"SKIPPED"}
+
+
+@pytest.mark.parametrize("end", ["gone", "too old"])
+def test_a_close_that_no_longer_has_to_be_posted_needs_nobody_any_more(
+    world: ShopWorld, end: str
+) -> None:
+    world.sell([line(LIGHTS)], [cash()])
+    world.work()
+    close = world.till.close()
+    setup = world.tenant.setup
+    factories.held_job(world.tenant, str(close.id), kind="day_close_to_journal")
+
+    if end == "gone":
+        del world.till.store.closes[close.id]
+    else:
+        setup.sales_from = world.clock.now().date() + timedelta(days=2)
+        setup.save()
+    world.deliver_close(close.id)
+    world.work()
+
+    closes = SyncJob.objects.filter(kind="day_close_to_journal")
+    assert set(closes.values_list("state", flat=True)) == {"SKIPPED"}

@@ -213,8 +213,41 @@ def test_a_deleted_product_blocks_its_item_once_and_only_when_switched_on() -> N
 
         assert world.item("NL-LYS-01")["Blocked"] is (world is not off)
         mark = world.mark()
-        assert isinstance(product_to_item(world.context, "1001"), Skipped)
+        outcome = product_to_item(world.context, "1001")
+        assert isinstance(outcome, Skipped)
+        assert outcome.nothing_left is (world is not off)
         assert world.writes(after=mark) == []
+
+
+def test_nothing_is_left_to_be_done_only_where_neither_half_is() -> None:
+    world = World(switches=frozenset())
+    own = world.shop.add_product("Rabat", "RABAT25")
+    outcomes = {
+        "no product": product_to_item(world.context, "999999"),
+        "no item": item_to_product(world.context, "NO-SUCH"),
+        "create off": product_to_item(world.context, "1102"),
+        "stays at home": product_to_item(world.context, str(own["id"])),
+    }
+    told = {name: o.nothing_left for name, o in outcomes.items() if isinstance(o, Skipped)}
+    assert told == {
+        "no product": True,
+        "no item": True,
+        "create off": False,
+        "stays at home": False,
+    }
+
+
+def test_a_pair_whose_halves_are_both_gone_is_left_alone_for_good() -> None:
+    for flow, source_id in ((product_to_item, "1001"), (item_to_product, "NL-LYS-01")):
+        world = World()
+        product_to_item(world.context, "1001")
+        world.shop.delete_product(1001)
+        world.staff.remove("InvItem", "NL-LYS-01")
+
+        outcome = flow(world.context, source_id)
+
+        assert isinstance(outcome, Skipped)
+        assert outcome.nothing_left
 
 
 def test_a_deleted_item_marks_its_product() -> None:

@@ -243,6 +243,10 @@ simple(
     invoice_stop=lambda world: TenantState.objects.update_or_create(
         tenant=world.tenant, defaults={"invoice_stop": "Invoice 10001 is 0.01 off."}
     ),
+    delete_stop=lambda world: TenantState.objects.update_or_create(
+        tenant=world.tenant,
+        defaults={"delete_stop": "More than 20 records were deleted within an hour."},
+    ),
 )
 
 
