@@ -31,6 +31,7 @@ TIMEOUT = (3.05, 100.0)  # seconds: connect, read; throttling shows as latency [
 PAGE_LENGTH = 1000  # [A67]
 SET_LENGTH = 40  # values in one set filter (section 4)
 LIST_LENGTH = 100  # records in one list that is written: a refused one is cheap to take apart
+MOST_RENEWALS = 3  # of the session for one call: tokens may be voided faster than one is used
 TAKE_SOME = 5  # a look-up by key asks for few rows, in case the filter is ignored [A66]
 # the key of each entity (section 11), by which one record can be read
 KEYS: Mapping[str, str] = {
@@ -295,14 +296,16 @@ class UnicontaClient:
             raise replies.explained(error, self._text_of(error.name), write=write) from error
 
     def _answer(self, method: str, path: str, body: Any, *, write: bool) -> Answer:
-        """Call with a valid session; a 401 means that nothing was done: renew once, repeat once."""
+        """Call with a valid session; a 401 means that nothing was done: renew and repeat, a few times at most."""
         token = self._session.token()
         answer = self._send(method, path, body, token=token, write=write)
-        if answer.status == 401:
+        for _renewal in range(MOST_RENEWALS):
+            if answer.status != 401:
+                return answer
             token = self._session.token(refused=token)
             answer = self._send(method, path, body, token=token, write=write)
-            if answer.status == 401:
-                raise AccessDenied("Uniconta refuses a fresh session.", evidence=answer.evidence())
+        if answer.status == 401:
+            raise AccessDenied("Uniconta refuses a fresh session.", evidence=answer.evidence())
         return answer
 
     def _send(self, method: str, path: str, body: Any, *, token: str, write: bool) -> Answer:

@@ -112,15 +112,26 @@ def test_a_write_answered_401_was_not_done_and_is_sent_once_more(
     assert uniconta.bodies(path) == [{"Account": "K1"}] * 2
 
 
-def test_a_fresh_session_that_is_refused_is_given_up(
+def test_sessions_that_are_voided_one_after_the_other_are_renewed_each_time(
+    uniconta: Uniconta, client: UnicontaClient
+) -> None:
+    uniconta.answers("POST", DEBTORS, (401, ""), (401, ""), [])
+    uniconta.answers("POST", "/refresh", log_in_answer(2), log_in_answer(3))
+    uniconta.answers("POST", COMPANY_PATH, OURS)
+    ask(client)
+    assert uniconta.calls.count(DEBTORS) == 3
+    assert uniconta.sent[-1][3] == "token-number-3"
+
+
+def test_a_fresh_session_that_is_refused_again_and_again_is_given_up(
     uniconta: Uniconta, client: UnicontaClient
 ) -> None:
     uniconta.answers("POST", DEBTORS, (401, ""))
-    uniconta.answers("POST", "/refresh", log_in_answer(2))
+    uniconta.answers("POST", "/refresh", *map(log_in_answer, [2, 3, 4]))
     uniconta.answers("POST", COMPANY_PATH, OURS)
-    with pytest.raises(AccessDenied):
+    with pytest.raises(AccessDenied, match="refuses a fresh session"):
         ask(client)
-    assert uniconta.calls.count(DEBTORS) == 2
+    assert uniconta.calls.count(DEBTORS) == 4
 
 
 def test_a_session_that_another_worker_renewed_is_taken_over(
