@@ -663,6 +663,9 @@ TEMPLATES = (
     _("Uniconta does not show it any more."),
     _("Uniconta has neither order nor invoice"),
     _(
+        "Uniconta refused the log-in to company {0}. Check user and password of the connection, and its company id."
+    ),
+    _(
         "Uniconta refused the log-in {0} times in a row; no more is tried, so that the user is not locked out. Check user and password of the connection."
     ),
     _("Uniconta refused the log-in. Check user and password of the connection."),
