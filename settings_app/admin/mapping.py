@@ -54,7 +54,7 @@ class VariantFieldFormSet(ReasonFormSet):
                 raise _two_user_fields(source)
 
 
-class VariantFieldForm(forms.ModelForm):
+class VariantFieldForm(forms.ModelForm[VariantField]):
     """A user field on its own page."""
 
     def clean(self) -> dict[str, Any] | None:
