@@ -27,14 +27,14 @@ SERVICE_ITEMS = {
     "setup-discount-item": ("discount_items", "discount item"),
     "setup-misc-item": ("misc_items", "item for lines without a product"),
 }
-# job kind -> what switches its work on
+# job kind -> how people say it, and what switches its work on
 SWITCH_OF = {
-    "customer_to_debtor": ("customers1st", "customer"),
-    "product_to_item": ("customers1st", "product"),
-    "sale_to_order": ("customers1st", "sale"),
-    "day_close_to_journal": ("customers1st", "day_close"),
-    "debtor_to_customer": ("uniconta", "debtor"),
-    "item_to_product": ("uniconta", "item"),
+    "customer_to_debtor": ("customer to debtor", ("customers1st", "customer")),
+    "product_to_item": ("product to item", ("customers1st", "product")),
+    "sale_to_order": ("sale to order", ("customers1st", "sale")),
+    "day_close_to_journal": ("day close to journal", ("customers1st", "day_close")),
+    "debtor_to_customer": ("debtor to customer", ("uniconta", "debtor")),
+    "item_to_product": ("item to product", ("uniconta", "item")),
 }
 
 
@@ -99,11 +99,11 @@ def _switches(own: Own) -> Iterator[Finding]:
             cause="Sales are switched off: none is booked.",
             cure="Switch sale.created of Customers 1st on (point 11).",
         )
-    for kind, switch in SWITCH_OF.items():
+    for kind, (words, switch) in SWITCH_OF.items():
         if own.wants(*switch) and not own.safety.get(kind):
             yield finding(
                 "safety-off",
-                subject=kind,
-                cause=f"The safety job of {kind} is off: what a webhook misses is never found.",
+                subject=words,
+                cause=f"The safety job “{words}” is off: what a webhook misses is never found.",
                 cure="Give it an interval (3, 6, 12 or 24 hours) under the safety intervals.",
             )

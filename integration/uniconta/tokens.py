@@ -119,7 +119,7 @@ class Session:
     def _renew(self, tokens: Tokens | None, refused: str) -> str:
         refusals = tokens.refusals if tokens else 0
         if refusals >= REFUSALS_BEFORE_STOP:
-            raise AccessDenied(_refused_text(refusals), evidence={"reason": STOPPED})
+            raise AccessDenied(_stopped_text(refusals), evidence={"reason": STOPPED})
         if tokens is not None and tokens.refresh_token:
             answer = self._http.call("POST", "/refresh", body=tokens.refresh_token, write=False)
             fresh = self._tokens_in(answer, known_refresh=tokens.refresh_token)
@@ -147,13 +147,10 @@ class Session:
             refusals += 1
             nothing = Tokens(token="", refresh_token="", expires_at=self._now(), refusals=refusals)
             self._store.save(nothing)
+            name = _refusal_name(answer)
             raise AccessDenied(
-                _refused_text(refusals),
-                evidence={
-                    "reason": REFUSED,
-                    "status": answer.status,
-                    "answer": _refusal_name(answer),
-                },
+                _refused_text(refusals, name, self._login.company_id),
+                evidence={"reason": REFUSED, "status": answer.status, "answer": name},
             )
         return fresh
 
@@ -192,13 +189,22 @@ def _company_ids(answer: Answer) -> set[int]:
     return {number_of(row.get("PrimaryKeyId")) for row in rows if isinstance(row, dict)}
 
 
-def _refused_text(refusals: int) -> str:
-    if refusals < REFUSALS_BEFORE_STOP:
-        return "Uniconta refused the log-in. Check user and password of the connection."
+def _stopped_text(refusals: int) -> str:
     return (
         f"Uniconta refused the log-in {refusals} times in a row; no more is tried, so that the user is not locked out. "
         "Check user and password of the connection."
     )
+
+
+def _refused_text(refusals: int, name: str, company_id: int) -> str:
+    if refusals >= REFUSALS_BEFORE_STOP:
+        return _stopped_text(refusals)
+    if name == "NoCompanyId":
+        return (
+            f"Uniconta refused the log-in to company {company_id}. "
+            "Check user and password of the connection, and its company id."
+        )
+    return "Uniconta refused the log-in. Check user and password of the connection."
 
 
 def _refusal_name(answer: Answer) -> str:

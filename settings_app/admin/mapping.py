@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -50,8 +51,27 @@ class VariantFieldFormSet(ReasonFormSet):
         sources = [form.cleaned_data.get("customers1st_field") for form in kept]
         for source in sources:
             if source and sources.count(source) > 1:
-                text = _("“%(field)s” has two user fields; keep one of them.")
-                raise ValidationError(text % {"field": source})
+                raise _two_user_fields(source)
+
+
+class VariantFieldForm(forms.ModelForm[VariantField]):
+    """A user field on its own page."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a second user field for a field of the till."""
+        cleaned = super().clean()
+        # the tenant is asked for when the row is made
+        tenant = self.cleaned_data.get("tenant") or getattr(self.instance, "tenant", None)
+        source = self.cleaned_data.get("customers1st_field")
+        others = VariantField.objects.filter(tenant=tenant, customers1st_field=source)
+        if tenant and source and others.exclude(pk=self.instance.pk).exists():
+            self.add_error("customers1st_field", _two_user_fields(source))
+        return cleaned
+
+
+def _two_user_fields(source: str) -> ValidationError:
+    text = _("“%(field)s” has two user fields; keep one of them.")
+    return ValidationError(text % {"field": source})
 
 
 class VariantFieldInline(ReasonInline, TabularInline):
@@ -69,7 +89,7 @@ class FieldMasterInline(ReasonInline, TabularInline):
     extra = 0
 
 
-@admin.register(FieldMaster, PaymentType, Register, ServiceItem, VariantField)
+@admin.register(FieldMaster, PaymentType, Register, ServiceItem)
 class ListRowAdmin(TenantScopedAdmin):
     """One row of a list and its history; made here or on the tenant page."""
 
@@ -79,3 +99,10 @@ class ListRowAdmin(TenantScopedAdmin):
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
         """Ask for the tenant once: a row never moves to another one."""
         return ["tenant"] if obj is not None else None
+
+
+@admin.register(VariantField)
+class VariantFieldAdmin(ListRowAdmin):
+    """A user field of items and its history."""
+
+    form = VariantFieldForm

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from settings_app.models import Tenant
 from syncjobs.models.kinds import JobKind, MendedBy
+from syncjobs.sentences import shown
 
 
 class Issue(models.Model):
@@ -38,4 +39,4 @@ class Issue(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.cause[:80]
+        return shown(self.cause)[:80]

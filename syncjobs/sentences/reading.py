@@ -61,7 +61,10 @@ def _find(text: str) -> str | None:
     for template in _templates():
         found = template.pattern.fullmatch(text)
         if found:
-            return gettext(template.text).format(*map(_value, found.groups()))
+            said = gettext(template.text).format(*map(_value, found.groups()))
+            # "The {0} is not set." needs no article in Danish: the sentence begins with what was a word within
+            is_sentence = text[0].isupper() and text[-1] in ".!?"
+            return said[:1].upper() + said[1:] if is_sentence else said
     return None
 
 

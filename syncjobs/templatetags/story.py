@@ -16,8 +16,8 @@ register = template.Library()
 
 
 @register.filter
-def kroner(amount: Decimal | None) -> str:
-    """Return an amount with two decimals and grouped thousands, as the reader's language writes it."""
+def kroner(amount: Decimal | str | None) -> str:
+    """Return an amount, or the text that a sheet keeps of it, as the reader's language writes it."""
     return "" if amount is None else number_format(amount, decimal_pos=2, force_grouping=True)
 
 

@@ -247,6 +247,12 @@ def test_every_form_of_refusal_is_one(
     assert (tokens_kept.token, tokens_kept.refusals) == ("", 1)
 
 
+def test_a_refusal_over_the_company_names_it(uniconta: Uniconta, make: Make) -> None:
+    uniconta.answers("POST", "/login", (200, '"NoCompanyId"'))
+    with pytest.raises(AccessDenied, match=r"the log-in to company 70123\. .*its company id"):
+        ask(make(tokens=MemoryTokenStore()))
+
+
 def test_three_refusals_in_a_row_stop_the_connection(uniconta: Uniconta, make: Make) -> None:
     uniconta.answers("POST", "/login", (200, '"NoCompanyId"'))
     store = MemoryTokenStore()

@@ -8,7 +8,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from settings_app.models import Customers1stConnection, Membership, Tenant, UnicontaConnection
+from settings_app.models import (
+    Customers1stConnection,
+    Membership,
+    Tenant,
+    UnicontaConnection,
+    VariantField,
+)
 from settings_app.selectors import rules_for, webhook_secrets
 from settings_app.services import apply_file, export_file
 from settings_app.signals import tenant_changed
@@ -141,6 +147,30 @@ def test_half_a_card_rule_is_refused(nordlys: Tenant, superuser: Client) -> None
     page = superuser.post(path, filled_in(superuser, path) | {"setup-0-gift_card_item": ""})
 
     assert b"Kind and item belong together" in page.content
+
+
+def test_a_second_user_field_for_a_field_of_the_till_is_refused_on_its_own_page(
+    nordlys: Tenant, superuser: Client
+) -> None:
+    nordlys.variant_fields.all().delete()
+    size = VariantField.objects.create(
+        tenant=nordlys, uniconta_field="xSize", customers1st_field="size"
+    )
+    color = VariantField.objects.create(
+        tenant=nordlys, uniconta_field="xColor", customers1st_field="color"
+    )
+    add, change = address(VariantField, "add"), address(VariantField, color.pk, "change")
+    why = {"customers1st_field": "size", "change_reason": "A new field."}
+
+    new = filled_in(superuser, add) | why | {"tenant": nordlys.pk, "uniconta_field": "xSize2"}
+    for page in (
+        superuser.post(add, new),
+        superuser.post(change, filled_in(superuser, change) | why),
+    ):
+        assert "“size” has two user fields" in page.content.decode()
+    own = address(VariantField, size.pk, "change")
+    assert superuser.post(own, filled_in(superuser, own) | why).status_code == 302
+    assert [row.customers1st_field for row in VariantField.objects.all()] == ["size", "color"]
 
 
 def test_an_address_outside_the_list_is_refused(nordlys: Tenant, superuser: Client) -> None:

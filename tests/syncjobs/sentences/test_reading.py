@@ -23,6 +23,11 @@ DANISH = "Faktura 10001 er på 125.00, bonen på 100.00."
             "Fill in the cash account (point 6) in the setup.",
             "Udfyld kassekonto (punkt 6) i opsætningen.",
         ),
+        # without its article a Danish sentence would begin small
+        (
+            "The bank account is not set. Runs again.",
+            "Bankkonto er ikke udfyldt. Kører igen.",
+        ),
         # sentences that were put together where they were said
         (f"{CAUSE} Switch sales on? {CAUSE}", f"{DANISH} Switch sales on? {DANISH}"),
         # what a comparison of both systems says, and why a job ended

@@ -1,0 +1,1 @@
+"""How the pages write dates; Django has them for Danish, and for English the American ones."""

@@ -1,0 +1,8 @@
+"""`{{ record.history_change_reason|reason }}`: why it was changed, in the reader's language."""
+
+from django import template
+
+from settings_app.services.reasons import reason_shown
+
+register = template.Library()
+register.filter("reason", reason_shown)
