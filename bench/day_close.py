@@ -106,8 +106,7 @@ def measure() -> Table:
 
 
 def _close(sales: int) -> Close:
-    from integration.http import TokenBucket  # the settings must stand first
-    from settings_app.models import Tenant
+    from settings_app.models import Tenant  # the settings must stand first
     from syncjobs.models import DayCloseProof, SyncJob
     from tests.journeys.tenant_files import TENANT_FILE
     from tests.journeys.world import World
@@ -116,10 +115,9 @@ def _close(sales: int) -> Close:
     call_command("migrate", verbosity=0)
     world = World(tenant_file=TENANT_FILE + "\nsafety: {sale_to_order: off}\n")
     Tenant.objects.get(slug="nordlys").setup.__class__.objects.update(settle_at="close")
-    free = TokenBucket(10**9, 10**9)
     with (
         mock.patch("integration.http._new_session", world.session),
-        mock.patch("integration.customers1st.client.bucket_for", return_value=free),
+        mock.patch("syncjobs.pace.SharedPace.take"),
     ):
         _ring_up(world, sales)
         booking = _work(world)
