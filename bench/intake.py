@@ -6,13 +6,12 @@ In one process and without sockets, one call of each in turn: what the machine d
 import io
 import json
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
-from bench.setting import LONG, databases, use
+from bench.setting import LONG, on_each_database, use
 from bench.table import Promise, Table, run
 
 ROUNDS = 3000 if LONG else 600
@@ -23,20 +22,13 @@ CONTENT = "x" * 1500  # a receipt is about so long
 def measure() -> Table:
     """Measure each database in a process of its own."""
     rows, promises = [], []
-    with databases() as found:
-        for name, url in found.items():
-            done = subprocess.run(  # noqa: S603 - this module
-                [sys.executable, "-m", "bench.intake", url],
-                stdout=subprocess.PIPE,
-                check=True,
-            )
-            took = json.loads(done.stdout)
-            share = took["least"] / took["ours"]
-            micros = [f"{took[each] * 1e6:,.0f}" for each in ("bare", "least", "ours")]
-            rows.append([name, *micros, f"{took['bare'] / took['ours']:.2f}", f"{share:.2f}"])
-            promises.append(
-                Promise(f"{name}: at least {LEAST_SHARE} of the least view", share >= LEAST_SHARE)
-            )
+    for name, took in on_each_database("bench.intake"):
+        share = took["least"] / took["ours"]
+        micros = [f"{took[each] * 1e6:,.0f}" for each in ("bare", "least", "ours")]
+        rows.append([name, *micros, f"{took['bare'] / took['ours']:.2f}", f"{share:.2f}"])
+        promises.append(
+            Promise(f"{name}: at least {LEAST_SHARE} of the least view", share >= LEAST_SHARE)
+        )
     return Table(
         title="Taking a webhook in",
         columns=["", "204 view, µs", "least view, µs", "ours, µs", "204 / ours", "least / ours"],

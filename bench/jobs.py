@@ -4,12 +4,11 @@ Both clusters stand side by side on one database and take their rounds in turn.
 """
 
 import json
-import subprocess
 import sys
 from statistics import median
 
 from bench.clusters import make_tenants, running, wait_for
-from bench.setting import LONG, databases, use
+from bench.setting import LONG, on_each_database, use
 from bench.table import Promise, Table, run
 
 JOBS = 400  # enough that how soon the first one is noticed tells nothing
@@ -21,16 +20,11 @@ PLAIN = "plain"
 def measure() -> Table:
     """Measure each database in a process of its own."""
     rows, promises = [], []
-    with databases() as found:
-        for name, url in found.items():
-            done = subprocess.run(  # noqa: S603 - this module
-                [sys.executable, "-m", "bench.jobs", url], stdout=subprocess.PIPE, check=True
-            )
-            plain, ours = json.loads(done.stdout)
-            rows.append([name, f"{plain:,.0f}", f"{ours:,.0f}", f"{ours / plain:.2f}"])
-            promises.append(
-                Promise(f"{name}: at least {SHARE} of django-q2 alone", ours / plain >= SHARE)
-            )
+    for name, (plain, ours) in on_each_database("bench.jobs"):
+        rows.append([name, f"{plain:,.0f}", f"{ours:,.0f}", f"{ours / plain:.2f}"])
+        promises.append(
+            Promise(f"{name}: at least {SHARE} of django-q2 alone", ours / plain >= SHARE)
+        )
     return Table(
         title="Jobs a second",
         columns=["", "django-q2 alone", "ours", "ratio"],

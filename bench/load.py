@@ -6,7 +6,6 @@ docs/operator.md, two workers in the cluster, four tenants, jobs that call nobod
 
 import json
 import statistics
-import subprocess
 import sys
 import threading
 import time
@@ -15,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 
 from bench.clusters import make_tenants, running, wait_for
-from bench.setting import LONG, databases, use
+from bench.setting import LONG, on_each_database, use
 from bench.table import Promise, Table, run
 
 SECONDS = 20 if LONG else 6
@@ -27,17 +26,13 @@ SENDERS = 32
 def measure() -> Table:
     """Measure each database in a process of its own."""
     rows, promises = [], []
-    with databases() as found:
-        for name, url in found.items():
-            done = subprocess.run(  # noqa: S603 - this module
-                [sys.executable, "-m", "bench.load", url], stdout=subprocess.PIPE, check=True
-            )
-            for rate, took in json.loads(done.stdout).items():
-                answer, start = took["answer"], took["start"]
-                rows.append([f"{name}, {rate}/s", *_millis(answer), *_millis(start)])
-                if int(rate) == QUIET:
-                    text = f"{name}: half of the jobs start within {START * 1000:g} ms"
-                    promises.append(Promise(text, start[0] < START))
+    for name, rates in on_each_database("bench.load"):
+        for rate, took in rates.items():
+            answer, start = took["answer"], took["start"]
+            rows.append([f"{name}, {rate}/s", *_millis(answer), *_millis(start)])
+            if int(rate) == QUIET:
+                text = f"{name}: half of the jobs start within {START * 1000:g} ms"
+                promises.append(Promise(text, start[0] < START))
     return Table(
         title="Webhooks at an even rate",
         columns=["", "answer p50, ms", "p99, ms", "job starts p50, ms", "p99, ms"],

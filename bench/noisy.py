@@ -4,12 +4,11 @@ Rounds with and without the noise take turns. The noise calls nobody, so no brea
 """
 
 import json
-import subprocess
 import sys
 from statistics import median
 
 from bench.clusters import make_tenants, running, wait_for
-from bench.setting import LONG, databases, use
+from bench.setting import LONG, on_each_database, use
 from bench.table import Promise, Table, run
 
 QUIET, JOBS, WORKERS = 9, 40, 4  # quiet tenants, jobs of each, workers as by default
@@ -21,16 +20,11 @@ SHARE = 0.9  # of the speed without noise
 def measure() -> Table:
     """Measure each database in a process of its own."""
     rows, promises = [], []
-    with databases() as found:
-        for name, url in found.items():
-            done = subprocess.run(  # noqa: S603 - this module
-                [sys.executable, "-m", "bench.noisy", url], stdout=subprocess.PIPE, check=True
-            )
-            alone, beside = json.loads(done.stdout)
-            rows.append([name, f"{alone:,.0f}", f"{beside:,.0f}", f"{beside / alone:.2f}"])
-            promises.append(
-                Promise(f"{name}: at least {SHARE} of the speed alone", beside / alone >= SHARE)
-            )
+    for name, (alone, beside) in on_each_database("bench.noisy"):
+        rows.append([name, f"{alone:,.0f}", f"{beside:,.0f}", f"{beside / alone:.2f}"])
+        promises.append(
+            Promise(f"{name}: at least {SHARE} of the speed alone", beside / alone >= SHARE)
+        )
     return Table(
         title="Nine quiet tenants beside a noisy one, jobs a second",
         columns=["", "alone", "beside the noise", "ratio"],

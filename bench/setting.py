@@ -1,6 +1,9 @@
 """What every measurement needs before anything of Django is imported: settings, and the databases to measure on."""
 
+import json
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -53,6 +56,16 @@ def databases() -> Iterator[Mapping[str, str]]:
         else:
             print("PostgreSQL is not measured: it needs root and Debian's pg_createcluster")
         yield found
+
+
+def on_each_database(module: str) -> Iterator[tuple[str, Any]]:
+    """Run a module for each database in a process of its own, with its URL; gives the name and the JSON that it prints."""
+    with databases() as found:
+        for name, url in found.items():
+            done = subprocess.run(  # noqa: S603 - our own modules
+                [sys.executable, "-m", module, url], stdout=subprocess.PIPE, check=True
+            )
+            yield name, json.loads(done.stdout)
 
 
 def use(database_url: str) -> None:

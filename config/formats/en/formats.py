@@ -1,4 +1,4 @@
-"""Dates in English as a Dane reads them: the day before the month, 24 hours, weeks that begin on Monday."""
+"""Dates in English as a Dane reads them: day, month in words, year; in figures the year first; 24 hours; weeks from Monday."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"
