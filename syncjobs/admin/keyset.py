@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from settings_app.admin.chooser import TenantChangeList
 
-COUNTED_AT_MOST = 1000
+COUNTED_AT_MOST = 500
 BEFORE, AFTER = "before", "after"
 
 
