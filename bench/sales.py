@@ -56,8 +56,8 @@ def measure() -> Table:
         note=(
             f"One tenant, {SECONDS} s, {LATENCY * 1000:g} ms for each call. Only one worker at a time is at a tenant and"
             " its calls go one after another: their time alone sets the rate that it cannot pass. A sale costs four"
-            " (the receipt; order, lines, invoice), and each set that is settled together five: at the end of a busy"
-            " turn, otherwise within a minute."
+            " (the receipt; order, lines, invoice); where five or more wait, the receipt and the invoice and a share of"
+            " the two calls that make all orders and lines. A set that is settled together costs five."
         ),
         columns=[
             "",

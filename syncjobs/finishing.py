@@ -48,6 +48,12 @@ def finishing_due(tenant_ids: Collection[int] | None, now: datetime) -> bool:
     return bool(tenants_to_finish(now, tenant_ids))
 
 
+def waits_since(tenant_id: int, moment: datetime) -> bool:
+    """Tell whether an invoice or a payment waits for a batch since then, or longer."""
+    rows = DocumentRow.objects.filter(UNREAD | UNSETTLED, tenant_id=tenant_id)
+    return rows.filter(updated_at__lte=moment).exists()
+
+
 def settlements_waiting(tenant: Tenant) -> int:
     """Return how many payments wait to be posted."""
     return DocumentRow.objects.filter(UNSETTLED, tenant=tenant).count()

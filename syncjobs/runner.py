@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from integration.customers1st.payloads import Payment
 from integration.errors import Hold, IntegrationError, Refused, UnreadableRecord
 from integration.flows.at_hand import lend
 from integration.flows.bulk import Result, Verdict
@@ -30,7 +31,7 @@ from integration.flows.shelves import Shelves
 from integration.ports import StaleDocument
 from settings_app.models import Tenant
 from settings_app.services import changing
-from syncjobs import breaker, lists, quota, retry, tally
+from syncjobs import ahead, breaker, lists, quota, retry, tally
 from syncjobs.breaker import CallsPaused, Pause
 from syncjobs.context import Chosen, open_context
 from syncjobs.folding import TRIES
@@ -82,7 +83,7 @@ def work_tenant(
         if lease is None:
             return 0
         free_dead_jobs(tenant_id)
-        desk = _Desk(tenant_id)
+        desk = _Desk(tenant_id, lease)
         for _round in range(MOST_ROUNDS):
             receipts = 0
             while not lease.is_lost and (
@@ -95,7 +96,7 @@ def work_tenant(
                 if together:
                     _run_list([job, *together], lease)
                     desk.clear()
-                elif not _run(job, lease, desk.chosen()):
+                elif not _run(job, lease, desk.chosen(), receipts=desk.begun.take(job)):
                     desk.clear()
                 worked += 1 + len(together)
                 receipts += job.kind != DAY_CLOSE
@@ -106,10 +107,12 @@ def work_tenant(
 
 class _Desk:
     """What lies before a worker that runs job after job of a tenant: the setup, read again once it is a second old,
-    and the jobs that are due, read some at a time."""
+    and the jobs that are due, read some at a time; `begun` is what was begun of those."""
 
-    def __init__(self, tenant_id: int) -> None:
+    def __init__(self, tenant_id: int, lease: Lease) -> None:
         self._tenant_id = tenant_id
+        self._lease = lease
+        self.begun = ahead.NOTHING
         self._chosen: Chosen | None = None
         self._read_at = 0.0
         self._due: list[SyncJob] = []
@@ -132,6 +135,8 @@ class _Desk:
         if job is None:
             due = due_jobs(timezone.now()).filter(tenant_id=self._tenant_id)
             self._due = list(due[:READ_AT_ONCE])
+            if self._due and self.chosen().tenant.status == Tenant.Status.LIVE:
+                self.begun = ahead.begin(self._due, self._lease, self.chosen())
             job = self._claim_next()
         return job
 
@@ -154,9 +159,14 @@ class _Desk:
 
 
 def _run(
-    job: SyncJob, lease: Lease, chosen: Chosen | None = None, at_hand: Shelves | None = None
+    job: SyncJob,
+    lease: Lease,
+    chosen: Chosen | None = None,
+    *,
+    at_hand: Shelves | None = None,
+    receipts: dict[str, Payment] | None = None,
 ) -> bool:
-    """Run one claimed job and write down how it ended; `at_hand` is what was read for it a moment ago.
+    """Run one claimed job and write down how it ended; `at_hand` and `receipts` are what was read for it a moment ago.
 
     False when it was not worked to its end.
     """
@@ -174,6 +184,7 @@ def _run(
     try:
         opened = open_context(job.tenant, lease=lease, steps=steps, chosen=chosen)
         with signature, opened as context:
+            context.receipts.update(receipts or {})
             try:
                 outcome = flow(lend(at_hand, context) if at_hand else context, job.source_id)
             finally:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from integration.customers1st.client import Customers1stClient
+from integration.customers1st.payloads import Payment
 from integration.flows.outcome import Problem
 from integration.mapping.rules import Rules
 from integration.ports import DocumentStore, LinkStore, ProofStore, SaleJobs, StepLog
@@ -51,6 +52,7 @@ class Context:
     our own webhooks hold, `may_end` tells whether one more record may be blocked or marked after a deletion.
     `compares_all`: what stands at both vendors counts, not what was last seen there.
     `look_again_after` is how long a look-up after an unknown outcome waits for its second.
+    `receipts` are those that were read a moment ago, by source id.
     """
 
     customers1st: Customers1stClient
@@ -72,6 +74,7 @@ class Context:
     naive_zone: tzinfo = UTC
     compares_all: bool = False
     look_again_after: timedelta = timedelta(seconds=30)
+    receipts: dict[str, Payment] = field(default_factory=dict)
     problems: list[Problem] = field(
         default_factory=list
     )  # of other sales than the one being worked

@@ -45,6 +45,14 @@ def items_for(context: Context, draft: SaleDraft) -> list[ItemOfLine]:
     return found
 
 
+def items_at_hand(context: Context, draft: SaleDraft) -> list[ItemOfLine] | None:
+    """Return the item of every line as `items_for` does, None when a product has no link yet and must be looked for."""
+    products = {line.article.product_id for line in draft.lines if not line.item}
+    if any(each is None or context.links.get(PRODUCT, str(each)) is None for each in products):
+        return None
+    return items_for(context, draft)
+
+
 def _linked_products(context: Context, draft: SaleDraft) -> dict[int, Link]:
     links: dict[int, Link] = {}
     missing: dict[int, Article] = {}

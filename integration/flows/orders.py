@@ -1,6 +1,6 @@
 """The sales order of a receipt and its lines: each made once, looked for before it is made again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,11 +17,13 @@ from integration.ports import Document, DocumentKind
 from integration.uniconta.labels import label
 from integration.uniconta.payloads import Order, OrderLine, amount_of, parse_invoice, text_of
 
+Row = Mapping[str, Any]
 
-def order_once(context: Context, draft: SaleDraft, source_id: str) -> Document:
-    """Return the order of a receipt, made exactly once; Hold when its debtor cannot be sold to or it is refused."""
+
+def order_row(context: Context, draft: SaleDraft) -> dict[str, Any]:
+    """Return the order of a receipt as Uniconta is given it."""
     currency, term = order_terms(context, draft.debtor)
-    row = Order(
+    return Order(
         account=draft.debtor,
         currency=currency,
         payment=term,
@@ -29,6 +31,28 @@ def order_once(context: Context, draft: SaleDraft, source_id: str) -> Document:
         your_ref=draft.your_ref,
         reference_number=draft.key,
     ).to_row()
+
+
+def order_facts(draft: SaleDraft) -> dict[str, Any]:
+    """Return what the steps after an order need to know of its receipt."""
+    return {
+        "fingerprint": draft.fingerprint,
+        "receipt": draft.receipt,
+        "total": str(draft.total),
+        "vat": str(draft.vat),
+        "lines": len(draft.lines),
+        "our_ref": draft.our_ref,
+        "debtor": draft.debtor,
+        "payment_no": draft.our_ref.rpartition("-")[2],
+        "posting_date": draft.posting_date.isoformat(),
+        "totals": totals_to_facts(draft.totals),
+        "at": draft.at.isoformat(),
+    }
+
+
+def order_once(context: Context, draft: SaleDraft, source_id: str) -> Document:
+    """Return the order of a receipt, made exactly once; Hold when its debtor cannot be sold to or it is refused."""
+    row = order_row(context, draft)
 
     def send() -> Found:
         stored = context.uniconta.insert("DebtorOrderClient", row)
@@ -45,19 +69,7 @@ def order_once(context: Context, draft: SaleDraft, source_id: str) -> Document:
         send=send,
         look_up=lambda: _find_order(context, draft.key, draft.our_ref, draft.debtor),
         proves=lambda known: _proves_orders(context, known),
-        facts={
-            "fingerprint": draft.fingerprint,
-            "receipt": draft.receipt,
-            "total": str(draft.total),
-            "vat": str(draft.vat),
-            "lines": len(draft.lines),
-            "our_ref": draft.our_ref,
-            "debtor": draft.debtor,
-            "payment_no": draft.our_ref.rpartition("-")[2],
-            "posting_date": draft.posting_date.isoformat(),
-            "totals": totals_to_facts(draft.totals),
-            "at": draft.at.isoformat(),
-        },
+        facts=order_facts(draft),
         at=draft.at,
     )
     try:
@@ -106,12 +118,12 @@ def _proves_orders(context: Context, known: Document) -> bool:
     return _find_order(context, known.key, str(facts["our_ref"]), str(facts["debtor"])) is not None
 
 
-def order_lines_once(
-    context: Context, draft: SaleDraft, order: Document, items: list[ItemOfLine]
-) -> Document:
-    """Return the lines of an order, inserted exactly once; Hold when they are refused."""
+def line_rows(
+    context: Context, draft: SaleDraft, order: Document, items: Sequence[ItemOfLine]
+) -> list[dict[str, Any]]:
+    """Return the lines of a receipt's order as Uniconta is given them."""
     register = label("Storage", "Register", label_form(context))
-    rows = [
+    return [
         OrderLine(
             order_number=int(order.number),
             line_number=number,
@@ -125,8 +137,6 @@ def order_lines_once(
         for number, (line, item) in enumerate(zip(draft.lines, items, strict=True), start=1)
     ]
 
-    return rows_once(context, draft.key, order, rows)
-
 
 def rows_once(context: Context, key: str, order: Document, rows: list[dict[str, Any]]) -> Document:
     """Return the lines of an order given as rows, inserted exactly once and kept for a reversal; Hold when refused."""
@@ -135,7 +145,7 @@ def rows_once(context: Context, key: str, order: Document, rows: list[dict[str, 
         stored = context.uniconta.insert_list("DebtorOrderLineClient", rows)
         document = context.documents.get(DocumentKind.ORDER_LINES, key)
         first_time = document is not None and document.facts.get("sends") == 1
-        if not (first_time and _same_lines(rows, stored)):
+        if not (first_time and same_lines(rows, stored)):
             raise UnknownOutcome("The reply does not show that the lines stand there exactly once.")
         return Found(number=order.number)
 
@@ -149,7 +159,7 @@ def rows_once(context: Context, key: str, order: Document, rows: list[dict[str, 
                 what=f"Lines of order {order.number}",
                 send=send,
                 look_up=lambda: _stored_lines(context, order, rows),
-                facts={"rows": [_plain(row) for row in rows]},
+                facts=line_facts(rows),
                 at=doubted_since(context, order),
             ),
         )
@@ -157,7 +167,12 @@ def rows_once(context: Context, key: str, order: Document, rows: list[dict[str, 
         raise hold_for(error, what=f"the lines of order {order.number}", sent=rows) from error
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
+def line_facts(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return the rows of an order as they are kept for a reversal."""
+    return {"rows": [_plain(row) for row in rows]}
+
+
+def _plain(row: Row) -> dict[str, Any]:
     """Return a row as plain JSON, amounts as text."""
     return {n: str(value) if isinstance(value, Decimal) else value for n, value in row.items()}
 
@@ -165,7 +180,7 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 def _stored_lines(context: Context, order: Document, rows: list[dict[str, Any]]) -> Found | None:
     """Return whether the order holds exactly its lines; wrong ones are deleted while nothing is invoiced [A82]."""
     stored = context.uniconta.query("DebtorOrderLineClient", {"OrderNumber": order.number})
-    if _same_lines(rows, stored):
+    if same_lines(rows, stored):
         return Found(number=order.number)
     if stored:
         context.uniconta.delete_list("DebtorOrderLineClient", stored)
@@ -175,12 +190,12 @@ def _stored_lines(context: Context, order: Document, rows: list[dict[str, Any]])
     return None
 
 
-def _same_lines(sent: list[dict[str, Any]], stored: list[dict[str, Any]]) -> bool:
+def same_lines(sent: Sequence[Row], stored: Sequence[Row]) -> bool:
     """Compare number and sum of lines."""
     return len(sent) == len(stored) and _sum(sent) == _sum(stored)
 
 
-def _sum(rows: list[dict[str, Any]]) -> Decimal:
+def _sum(rows: Sequence[Row]) -> Decimal:
     return sum(
         (amount_of(row.get("Qty")) * amount_of(row.get("Price")) for row in rows), Decimal(0)
     )

@@ -5,7 +5,7 @@ from integration.customers1st.payloads import Payment, parse_payment
 from integration.flows.context import Context
 from integration.flows.master import prices_include_vat, store_id
 from integration.mapping.cards import cards_to_read
-from integration.mapping.receipt import sale_key, settle_key
+from integration.mapping.receipt import posting_date, sale_key, settle_key
 from integration.mapping.sale import SaleDraft, draft_sale
 from integration.ports import Document, DocumentKind, DocumentState, DocumentStore
 
@@ -13,7 +13,13 @@ COMPLETED = "completed"
 
 
 def read_payment(context: Context, source_id: str) -> Payment | None:
-    """Return the receipt as it is now, with its lines by whichever way gives them [A18]."""
+    """Return the receipt as it is now, with its lines by whichever way gives them [A18].
+
+    What was read for it a moment ago (`context.receipts`) is taken once.
+    """
+    at_hand = context.receipts.pop(source_id, None)
+    if at_hand is not None:
+        return at_hand
     payment = context.customers1st.get_payment(source_id)
     if payment is None or payment.articles or payment.customer_payment:
         return payment
@@ -65,6 +71,13 @@ def receipt_document(documents: DocumentStore, store: int, payment_id: int) -> D
 def is_booked(document: Document) -> bool:
     """Tell whether a receipt's first document was sent; one that is planned, or was refused, changes nothing yet."""
     return document.state not in (DocumentState.PLANNED, DocumentState.HELD)
+
+
+def is_too_old(context: Context, payment: Payment) -> bool:
+    """Tell whether a receipt is dated before the first day that is posted."""
+    first = context.rules.sales_from
+    day = posting_date(payment, rules=context.rules, naive_zone=context.naive_zone)
+    return first is not None and day < first
 
 
 def _from_hook(body: bytes) -> Payment | None:

@@ -18,13 +18,14 @@ from integration.flows.invoices import (
 )
 from integration.flows.items import items_for
 from integration.flows.master import check_accounts, check_debtor, store_id
-from integration.flows.orders import order_lines_once, order_once
+from integration.flows.orders import line_rows, order_once, rows_once
 from integration.flows.outcome import Done, Outcome, Skipped
 from integration.flows.posting import release
 from integration.flows.receipts import (
     COMPLETED,
     draft_receipt,
     is_booked,
+    is_too_old,
     read_payment,
     receipt_document,
 )
@@ -57,7 +58,7 @@ def sale_to_order(context: Context, source_id: str) -> Outcome:
     booked = document is not None and is_booked(document)
     if document is not None and booked and not is_unchanged(payment, document.facts["fingerprint"]):
         raise _changed(context, payment, document)
-    if not booked and _is_too_old(context, payment):
+    if not booked and is_too_old(context, payment):
         return Skipped(
             f"Dated before {context.rules.sales_from}, the first day that is posted.",
             nothing_left=True,
@@ -84,7 +85,7 @@ def _sale(context: Context, payment: Payment, order: Document | None) -> Outcome
         at_once = _invoices_at_once(context, draft)
         invoice = recall_invoice(context, order, by_person=not at_once)
         if invoice is None:
-            order_lines_once(context, draft, order, items)
+            rows_once(context, draft.key, order, line_rows(context, draft, order, items))
     else:  # the lines were sent and the invoice is on its way: they are no longer touched
         order = order_once(context, draft, str(payment.id))
     plan_payment(context, draft, str(payment.id))
@@ -145,12 +146,6 @@ def _changed(context: Context, payment: Payment, document: Document) -> Hold:
         f"Receipt {payment.payment_no} was changed in Customers 1st after it was booked. {difference}",
         f"Compare the receipt with its booking in Uniconta and correct the difference by hand; {SAY_SO}",
     )
-
-
-def _is_too_old(context: Context, payment: Payment) -> bool:
-    first = context.rules.sales_from
-    day = posting_date(payment, rules=context.rules, naive_zone=context.naive_zone)
-    return first is not None and day < first
 
 
 def _tell_subject(context: Context, payment: Payment) -> None:

@@ -17,6 +17,7 @@ SOURCES = [  # folders and files; what `syncjobs` says with gettext is not store
         for name in (
             "drift",
             "again.py",
+            "ahead.py",
             "catalogue/sides.py",
             "folding.py",
             "holding.py",

@@ -13,6 +13,7 @@ from sandbox.customers1st.basket import card, cash, line, on_account
 from sandbox.customers1st.models import Payment
 from sandbox.customers1st.seed import NORDLYS
 from sandbox.server import Sandbox
+from syncjobs.ahead import ENOUGH
 from tests.journeys.drill import books
 from tests.journeys.drill.steps import workers
 from tests.journeys.processes import Service, own_database
@@ -75,10 +76,42 @@ def test_a_worker_killed_at_any_step_leaves_every_effect_exactly_once(
             assert crew.work().isdigit()
 
     assert killed >= (steps - first) // STRIDE
-    assert service.value("SELECT count(*) FROM syncjobs_syncjob WHERE state <> 'DONE'") == 0
-    receipts = [shop.show_payment(sale.id) for sale in sold]
-    books.check_state(sandbox, receipts)
+    check(sandbox, service, sold)
     debtors = Counter(row["Name"] for row in sandbox.uniconta.company()["Debtor"])
     assert all(debtors[f"Kunde {number}"] == 1 for number in range(0, len(sold), 2))
     balances = sandbox.uniconta.debtor_balances()
     assert Counter(balances.values())[Decimal("500.00")] == len(sold) // 2
+
+
+def test_a_worker_killed_at_any_step_of_receipts_in_line_leaves_every_effect_exactly_once(
+    sandbox: Sandbox, service: Service
+) -> None:
+    shop = sandbox.customers1st.shop(NORDLYS)
+    sold: list[Payment] = []
+
+    def sell() -> list[int]:
+        """Sell so often that the orders go out together."""
+        sales = [shop.sell([line(HELMET)], [card()]) for _ in range(ENOUGH)]
+        sold.extend(sales)
+        return [sale.id for sale in sales]
+
+    with workers(service) as crew:
+        crew.work(*sell())
+        steps = int(crew.work(*sell()))
+        first = random.Random(STRIDE).randint(1, STRIDE)  # noqa: S311 - repeatable, no secret
+        killed = 0
+        for boundary in range(first, steps + 1, STRIDE):
+            killed += crew.work(*sell(), die_at=boundary) == "killed"
+            assert crew.work().isdigit()
+
+    assert killed >= (steps - first) // STRIDE
+    assert sandbox.calls.count("uniconta", path="*InsertList/DebtorOrderClient") >= killed
+    check(sandbox, service, sold)
+
+
+def check(sandbox: Sandbox, service: Service, sold: list[Payment]) -> None:
+    """Assert that everything was worked and each receipt stands in the books once."""
+    assert service.value("SELECT count(*) FROM syncjobs_syncjob WHERE state <> 'DONE'") == 0
+    shop = sandbox.customers1st.shop(NORDLYS)
+    receipts = [shop.show_payment(sale.id) for sale in sold]
+    books.check_state(sandbox, receipts)

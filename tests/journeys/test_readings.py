@@ -77,7 +77,8 @@ ROUGH_HOLDS = {  # readings that leave no proof after a lost reply; without one 
 }
 STOPPED = {"uni.prices_incl_vat", "uni.payment_term"}  # whose other reading makes invoices wrong
 WRITES = (
-    "*/Crud/Insert/DebtorOrderClient",
+    "*/Insert/DebtorOrderClient",
+    "*/InsertList/DebtorOrderClient",
     "*/InsertList/DebtorOrderLineClient",
     "*/GenerateDebtorInvoice",
     "*/PostDailyJournal",

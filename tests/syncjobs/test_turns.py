@@ -12,7 +12,7 @@ from django_q.models import OrmQ
 from integration.flows.outcome import Done
 from settings_app.models import SafetyInterval, Tenant
 from syncjobs import finishing, queue, runner, turns
-from syncjobs.models import SyncJob, TenantState
+from syncjobs.models import DocumentRow, SyncJob, TenantState
 from tests import factories
 
 
@@ -77,6 +77,7 @@ def test_batches_and_sweeps_come_between_the_jobs_of_a_busy_tenant(
 ) -> None:
     monkeypatch.setattr(turns, "JOBS_A_TURN", 1)
     monkeypatch.setattr(finishing, "tenants_to_finish", lambda now, ids=None: [nordlys.pk])
+    monkeypatch.setattr(finishing, "waits_since", lambda pk, moment: True)
     monkeypatch.setattr(finishing, "finish_tenant", lambda pk: True)
     monkeypatch.setattr("syncjobs.safety.schedule.sweep_tenant", lambda pk: 1)
     monkeypatch.setattr("syncjobs.hooks.healing.heal_tenant", lambda pk: True)
@@ -88,6 +89,20 @@ def test_batches_and_sweeps_come_between_the_jobs_of_a_busy_tenant(
     turns.look(nordlys.pk)
     turns.heal(nordlys.pk)
     assert messages() == ["finish_tenant", "sweep_tenant", "heal_tenant", "work_tenant"]
+
+
+@pytest.mark.parametrize(("waited", "is_due"), [(5, False), (15, True)])
+def test_a_batch_grows_a_while_before_a_busy_tenant_spends_its_calls(
+    nordlys: Tenant, worked: list[str], monkeypatch: pytest.MonkeyPatch, waited: int, is_due: bool
+) -> None:
+    monkeypatch.setattr(turns, "JOBS_A_TURN", 1)
+    factories.document(nordlys, kind="INVOICE", state="SENT")
+    then = timezone.now() - timedelta(seconds=waited)
+    DocumentRow.objects.update(updated_at=then)
+    for number in range(2):
+        factories.job(nordlys, f"n{number}")
+    turns.work(nordlys.pk)
+    assert (messages() == ["finish_tenant"]) == is_due
 
 
 def test_nothing_is_passed_on_while_another_worker_is_at_the_tenant_or_it_is_paused(
