@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import Sum
 
 from settings_app.models import Operation, Tenant
+from syncjobs import counting
 from syncjobs.models import CallCount, JobKind, System
 
 DAYS_COMPARED = 7
@@ -71,21 +72,8 @@ def count_call(
 ) -> None:
     """Count one remote call."""
     day = now.astimezone(UTC)
-    hour: dict[str, Any] = {
-        "tenant": tenant,
-        "system": system,
-        "date": day.date(),
-        "hour": day.hour,
-    }
-    counts = {
-        "count": F("count") + 1,
-        "failed": F("failed") + int(failed),
-        "elapsed_ms": F("elapsed_ms") + elapsed_ms,
-    }
-    rows = CallCount.objects.filter(**hour)
-    if not rows.update(**counts):  # the first call of the hour
-        CallCount.objects.get_or_create(**hour)
-        rows.update(**counts)
+    hour = {"tenant": tenant, "system": system, "date": day.date(), "hour": day.hour}
+    counting.add(CallCount, hour, count=1, failed=int(failed), elapsed_ms=elapsed_ms)
 
 
 def calls_of_day(tenant: Tenant, now: datetime) -> dict[str, int]:

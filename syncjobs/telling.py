@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
-
 from integration.mapping.subject import merged, words_of
 from integration.ports import Subject
+from syncjobs import counting
 from syncjobs.models import JobCount, JobWord, SyncJob
 
 LONGEST_NUMBER, LONGEST_NAME = 60, 200
@@ -31,18 +29,7 @@ def write_words(words: Sequence[JobWord]) -> None:
 
 
 def count_ended(job: SyncJob, *, now: datetime) -> None:
-    """Count a job that has just ended, on the day that it is at the tenant's."""
-    row = {
-        "tenant": job.tenant,
-        "day": now.astimezone(ZoneInfo(job.tenant.timezone)).date(),
-        "kind": job.kind,
-        "state": job.state,
-    }
-    rows = JobCount.objects.filter(**row)
-    if rows.update(count=F("count") + 1):
-        return
-    try:
-        with transaction.atomic():
-            JobCount.objects.create(**row, count=1)
-    except IntegrityError:  # another process made it just now
-        rows.update(count=F("count") + 1)
+    """Count a job that has just ended, on the day that it is at the tenant's; exact, for it is written with the job."""
+    day = now.astimezone(ZoneInfo(job.tenant.timezone)).date()
+    row = {"tenant": job.tenant, "day": day, "kind": job.kind, "state": job.state}
+    counting.add(JobCount, row, count=1)
