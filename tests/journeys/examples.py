@@ -18,8 +18,9 @@ from sandbox.customers1st.basket import (
     on_account,
     use_card,
 )
+from sandbox.demo_day import CLUB
 from sandbox.uniconta.seed import open_books
-from tests.journeys.shop import CLUB, ShopWorld, Sums
+from tests.journeys.shop import ShopWorld, Sums
 
 EXAMPLES = Path("tests/contracts/examples/accounting")
 NAMES = sorted(path.name for path in EXAMPLES.glob("example_*.json"))

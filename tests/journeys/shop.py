@@ -8,13 +8,13 @@ import pytest
 from integration.http import TokenBucket
 from sandbox.customers1st.basket import Pay, Wish
 from sandbox.customers1st.models import Payment
+from sandbox.demo_day import CLUB
 from settings_app.models import Tenant
 from settings_app.services import apply_file
 from syncjobs.models import LinkRow
 from tests.journeys.tenant_files import TENANT_FILE
 from tests.journeys.world import World
 
-CLUB = 5001
 Sums = dict[str, Decimal]
 
 

@@ -7,9 +7,10 @@ import pytest
 
 from integration.flows.changes import NothingChanged
 from sandbox.customers1st.basket import card, cash, line
+from sandbox.demo_day import CLUB
 from syncjobs import reversals
 from syncjobs.models import DayCloseProof, DocumentRow, Step
-from tests.journeys.shop import CLUB, ShopWorld, open_shop
+from tests.journeys.shop import ShopWorld, open_shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,11 +12,11 @@ from integration.flows.posting import Result
 from integration.flows.settlement import settle, waiting_payments
 from integration.ports import Document, DocumentKind, DocumentState
 from sandbox.customers1st.basket import card, cash, line, mobilepay, on_account
+from sandbox.demo_day import BAG, BELL, CLUB
 from syncjobs.context import open_context
 from syncjobs.lease import tenant_lease
 from syncjobs.models import DocumentRow
-from tests.journeys.receipt_day import BAG, BELL
-from tests.journeys.shop import CLUB, ShopWorld, open_shop
+from tests.journeys.shop import ShopWorld, open_shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

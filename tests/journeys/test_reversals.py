@@ -7,10 +7,11 @@ import pytest
 
 from integration.flows.reversal import CannotReverse
 from sandbox.customers1st.basket import card, cash, line
+from sandbox.demo_day import CLUB
 from syncjobs import again, reversals, runner
 from syncjobs.models import DayCloseProof, DocumentRow
 from syncjobs.proofs import broken_sheets
-from tests.journeys.shop import CLUB, ShopWorld, open_shop
+from tests.journeys.shop import ShopWorld, open_shop
 from tests.journeys.world import Killed
 
 pytestmark = pytest.mark.django_db(transaction=True)
