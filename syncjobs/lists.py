@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from integration.flows.bulk import Bulk, Result, Verdict
+from integration.flows.bulk import Bulk
+from integration.flows.bulk_result import Result, Verdict
 from integration.flows.context import Context
 from integration.flows.registry import MASTER_DATA
 from integration.flows.shelves import Shelves

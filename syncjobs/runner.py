@@ -15,7 +15,7 @@ from django.utils import timezone
 from integration.customers1st.payloads import Payment
 from integration.errors import Hold, IntegrationError, Refused, UnreadableRecord
 from integration.flows.at_hand import lend
-from integration.flows.bulk import Result, Verdict
+from integration.flows.bulk_result import Result, Verdict
 from integration.flows.outcome import (
     DAY_CLOSE,
     Done,

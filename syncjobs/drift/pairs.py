@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from integration.flows.bulk import Bulk, Result, Verdict
+from integration.flows.bulk import Bulk
+from integration.flows.bulk_result import Result, Verdict
 from integration.flows.kind import Row
 from integration.flows.pair import DIFFERS
 from integration.mapping.fields import Side

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from integration.flows.bulk import Bulk, Result, Verdict
+from integration.flows.bulk import Bulk
+from integration.flows.bulk_result import Result, Verdict
 from integration.mapping.fields import Side
 from syncjobs.catalogue.sides import CannotTellChanges, Row, paged, sides_of
 from syncjobs.folding import fold

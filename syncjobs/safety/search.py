@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from integration.errors import UnreadableRecord
-from integration.flows.bulk import Result, Verdict
+from integration.flows.bulk_result import Result, Verdict
 from integration.flows.context import Context
 from integration.flows.outcome import Problem
 from integration.flows.refusals import unreadable_hold

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from integration.flows.bulk import Bulk
+from integration.flows.bulk_lists import Lists
 from integration.http import TokenBucket
 from syncjobs.catalogue.sides import FEWEST_QUESTIONS
 from syncjobs.models import SyncJob
@@ -28,14 +28,14 @@ def shops(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Shops:
 
 def before(monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], object]) -> None:
     """Let something happen once, after the comparison and before a list of writes."""
-    real, acts = getattr(Bulk, name), [act]
+    real, acts = getattr(Lists, name), [act]
 
-    def edited(bulk: Bulk) -> None:
-        if acts and getattr(bulk, {"_update": "_updates", "_patch": "_patches"}[name]):
+    def edited(lists: Lists) -> None:
+        if acts and getattr(lists, {"_update": "_updates", "_patch": "_patches"}[name]):
             acts.pop()()
-        real(bulk)
+        real(lists)
 
-    monkeypatch.setattr(Bulk, name, edited)
+    monkeypatch.setattr(Lists, name, edited)
 
 
 @pytest.mark.parametrize("changed", [3, MANY])

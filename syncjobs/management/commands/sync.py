@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from integration.flows.bulk import Verdict
+from integration.flows.bulk_result import Verdict
 from settings_app.models import Tenant
 from syncjobs.again import release_calls, retry_jobs
 from syncjobs.management.base import TenantCommand, check_kind

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from integration.flows.bulk import Bulk, Result, Verdict
+from integration.flows.bulk import Bulk
+from integration.flows.bulk_result import Result, Verdict
 from sandbox.customers1st.customers import create_customer
 from syncjobs.catalogue.sides import sides_of
 from tests.integration.flows.memory import World
