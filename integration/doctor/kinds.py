@@ -1,6 +1,7 @@
 """Every finding that the doctor knows; docs/doctor.md lists the same, and a test compares them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from integration.doctor.finding import Finding, Fix, Kind, Level, Place
 from integration.mapping.usable import Complaint
@@ -177,11 +178,22 @@ KINDS: dict[str, Kind] = {
 
 
 def finding(
-    identity: str, *, subject: str, cause: str, cure: str, arguments: tuple[str, ...] = ()
+    identity: str,
+    *,
+    subject: str,
+    cause: str,
+    cure: str,
+    arguments: tuple[str, ...] = (),
+    level: Level | None = None,
 ) -> Finding:
-    """Return a finding of a kind; KeyError for a kind that the table does not hold."""
+    """Return a finding of a kind, at the kind's level or at a milder one; KeyError for a kind that the table does not hold."""
+    kind = KINDS[identity]
     return Finding(
-        kind=KINDS[identity], subject=subject, cause=cause, cure=cure, arguments=arguments
+        kind=replace(kind, level=level) if level else kind,
+        subject=subject,
+        cause=cause,
+        cure=cure,
+        arguments=arguments,
     )
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from integration.doctor.facts import Facts, Own
-from integration.doctor.finding import Finding
+from integration.doctor.facts import Facts, Own, StoreFacts
+from integration.doctor.finding import Finding, Level
 from integration.doctor.kinds import finding
 from integration.doctor.roles import FULL, NONE
+from integration.doctor.till import sells_on_account
 
 # kind -> attribute of Rules, its name, what happens without it
 ALWAYS = {
@@ -16,7 +17,6 @@ ALWAYS = {
     "setup-cash-account": ("cash_account", "cash account (point 6)", "No cash sale can be posted."),
     "setup-rounding-account": ("rounding_account", "rounding account (point 7)", "No rounded cash sale can be posted."),
     "setup-cash-payment-type": ("cash_payment_type", "cash payment type (point 9)", "Cash is not told from other payment types."),
-    "setup-debtor-payment-type": ("debtor_payment_type", "debtor payment type (point 10)", "A sale on account is not told from a paid one."),
 }  # fmt: skip
 FOR_CLOSES = {
     "setup-cash-difference": ("cash_difference_account", "cash difference account (point 7)", "No day close with a difference can be posted."),
@@ -50,6 +50,7 @@ def check_setup(facts: Facts) -> Iterator[Finding]:
                 cause=f"The {what} is not set. {effect}",
                 cure=f"Fill in the {what} in the setup.",
             )
+    yield from _debtor_payment_type(facts)
     yield from _sales_from(own)
     yield from _service_items(own)
     yield from _switches(own)
@@ -67,6 +68,30 @@ def check_setup(facts: Facts) -> Iterator[Finding]:
             cause=f"What is deleted no longer blocks or marks its other half: {own.delete_stop}",
             cure="Look at what was deleted. If it is right, release the delete stop on the tenant's state.",
         )
+
+
+def _debtor_payment_type(facts: Facts) -> Iterator[Finding]:
+    """Miss point 10; a shop whose till has no such payment type can go live without it."""
+    if facts.own.rules.debtor_payment_type:
+        return
+    what = "debtor payment type (point 10)"
+    if isinstance(facts.store, StoreFacts) and sells_on_account(facts.store) is False:
+        yield finding(
+            "setup-debtor-payment-type",
+            level=Level.WARNING,
+            subject=what,
+            cause="Point 10 is empty, and the till has no payment type for sales on account."
+            " Should a sale on account come all the same, it would wait for a person.",
+            cure="Nothing, as long as the shop does not sell on account."
+            " If it shall, add the payment type on the till and fill in point 10 of the setup.",
+        )
+        return
+    yield finding(
+        "setup-debtor-payment-type",
+        subject=what,
+        cause=f"The {what} is not set. A sale on account is not told from a paid one.",
+        cure=f"Fill in the {what} in the setup.",
+    )
 
 
 def _sales_from(own: Own) -> Iterator[Finding]:

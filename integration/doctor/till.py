@@ -15,6 +15,8 @@ from integration.uniconta.values import amount_of
 CASH, DEBTOR, CARD, OWN_TYPE = "cash", "invoice", "giftcard", "paymenttype"
 TRUE = frozenset({"", "1", "true", "on", "yes"})  # absent means with VAT [A12]
 FALSE = frozenset({"0", "false", "off", "no"})
+# what shops call a button of their own for sales on account; the built-in one is known by its kind
+NAMES_OF_DEBTOR = ("debitor", "faktura", "på konto", "konto", "invoice")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +103,17 @@ def till_buttons(store: StoreFacts, registers: list[Register]) -> list[Button]:
             if title and kind != OWN_TYPE:  # the shop's own types are listed by themselves
                 found[_key(title)] = Button(title=title, kind=kind)
     return list(found.values())
+
+
+def sells_on_account(store: StoreFacts) -> bool | None:
+    """Tell whether the till has a payment type for sales on account; None when it does not show its buttons."""
+    registers = [row for row in store.registers or () if not row.deleted]
+    if store.payment_types is None or not any(row.methods for row in registers):
+        return None
+    return any(
+        button.kind == DEBTOR or _key(button.title) in NAMES_OF_DEBTOR
+        for button in till_buttons(store, registers)
+    )
 
 
 def _own(row: PaymentType) -> Button:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from integration.doctor.facts import Row, StoreFacts
-from integration.doctor.till import CASH, DEBTOR
+from integration.doctor.till import CASH, DEBTOR, NAMES_OF_DEBTOR
 from integration.uniconta.labels import member_of
 from integration.uniconta.values import amount_of, flag_of, text_of
 from syncjobs.wizard.live import Live
@@ -34,7 +34,6 @@ ACCOUNTS: Mapping[str, Account] = {
     "setup.bank_account": Account("5820", r"\bbank", r"gebyr|rente|lån|transit", is_balance),
 }  # fmt: skip
 NAMES_OF_CASH = ("kontant", "kontanter", "cash")
-NAMES_OF_DEBTOR = ("debitor", "faktura", "på konto", "konto", "invoice")
 
 
 class Standard(NamedTuple):

@@ -245,7 +245,9 @@ STEPS = (
         group=POINTS,
         point="10",
         title=_("Debtor payment type"),
-        intro=_("The till's button for a sale on account, which stays open on the debtor."),
+        intro=_(
+            "The till's button for a sale on account, which stays open on the debtor. A shop that sells nothing on account leaves it empty."
+        ),
         asks=(Ask(path="setup.debtor_payment_type", pick="debtor_titles"),),
         checks=(("setup-debtor-payment-type", ""), ("pay-debtor-unknown", "")),
     ),

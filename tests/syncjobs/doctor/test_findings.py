@@ -1,5 +1,8 @@
 """Each injected misconfiguration yields its own finding and nothing else."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from integration.doctor.finding import Level
@@ -52,6 +55,40 @@ def test_both_systems_out_of_reach_are_two_findings_beside_our_own(world: World)
         "https://customers1st.sandbox/api",
         "https://uniconta.sandbox",
     ]
+
+
+def test_a_till_without_sales_on_account_is_green_without_point_10(world: World) -> None:
+    _take_buttons_away(world, lambda button: button["paymentprovidertype"] == "invoice")
+    world.setup(debtor_payment_type="")
+
+    report = world.examine()
+
+    (row,) = report.findings
+    assert (row.kind.id, row.kind.level.value) == ("setup-debtor-payment-type", "warning")
+    assert "would wait for a person" in row.cause
+    assert report.ok
+
+
+def test_a_button_of_the_shops_own_for_sales_on_account_needs_point_10(world: World) -> None:
+    _take_buttons_away(world, lambda button: button["paymentprovidertype"] == "invoice")
+    world.store.payment_types[62].update(title="Faktura")
+    world.tenant.payment_types.filter(title="MobilePay").update(title="Faktura")
+    world.setup(debtor_payment_type="")
+
+    assert ("setup-debtor-payment-type", "error") in world.found()
+
+
+def test_a_till_that_shows_no_buttons_may_have_one_for_sales_on_account(world: World) -> None:
+    _take_buttons_away(world, lambda button: True)
+    world.setup(debtor_payment_type="")
+
+    assert ("setup-debtor-payment-type", "error") in world.found()
+
+
+def _take_buttons_away(world: World, taken: Callable[[dict[str, Any]], bool]) -> None:
+    for register in world.store.registers.values():
+        shown = register["pospaymentmethodrelations"]
+        register["pospaymentmethodrelations"] = [each for each in shown if not taken(each)]
 
 
 def test_rights_that_nothing_set_up_needs_are_no_finding(world: World) -> None:
