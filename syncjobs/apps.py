@@ -12,5 +12,9 @@ class SyncjobsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to changed settings."""
+        """Listen to changed settings, and tell the history the names of the guide's pages."""
         import syncjobs.receivers  # noqa: F401 - importing connects
+        from settings_app.services.guide_steps import name_steps
+        from syncjobs.wizard.steps import NAMES_IN_REASONS
+
+        name_steps(NAMES_IN_REASONS)

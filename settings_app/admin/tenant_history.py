@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from settings_app.admin.exports import table_response
 from settings_app.models import Tenant
+from settings_app.services.guide_steps import reason_told
 from settings_app.services.history import all_changes, newest_changes, settings_as_of
-from settings_app.services.reasons import reason_shown
 
 ON_A_PAGE = 50
 MOMENT = "at"
@@ -145,7 +145,7 @@ def _rows(tenants: "QuerySet[Tenant]") -> Iterator[list[Any]]:
     for tenant, change in all_changes(tenants):
         record = change.record
         start = [tenant.slug, record.history_date, change.who, change.what]
-        kind, reason = record.get_history_type_display(), reason_shown(record.history_change_reason)
+        kind, reason = record.get_history_type_display(), reason_told(record.history_change_reason)
         for each in change.differences:
             yield [*start, kind, each.label, each.before, each.after, reason]
         if not change.differences:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from settings_app.services.reasons import reason_shown
+from settings_app.services.guide_steps import reason_told
 
 register = template.Library()
-register.filter("reason", reason_shown)
+register.filter("reason", reason_told)

@@ -34,7 +34,7 @@ def save_step(
         answers_of(tenant), given, table=step.table, slug=tenant.slug, name=tenant.name
     )
     with transaction.atomic():
-        apply_file(content, user=user, reason=f"setup guide: {step.point or step.key}")
+        apply_file(content, user=user, reason=f"setup guide: {step.key}")
         against: list[Finding] = []
         if not (anyway or step.is_connection):
             fresh = Tenant.objects.get(pk=tenant.pk)

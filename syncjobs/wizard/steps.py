@@ -6,6 +6,7 @@ A path is a place in the tenant file (DESIGN 5.5), where a list of pairs counts 
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from settings_app.models.safety import KINDS
@@ -45,6 +46,11 @@ class Step:
     table: str = ""
     checks: tuple[tuple[str, str], ...] = ()
     by_hand: tuple[Any, ...] = ()
+
+    def __str__(self) -> str:
+        """Return its title in the reader's language, after the number of its point."""
+        title = capfirst(str(self.title))
+        return f"{self.point} · {title}" if self.point else title
 
     @property
     def is_connection(self) -> bool:
@@ -362,6 +368,8 @@ STEPS = (
 )
 BY_KEY = {step.key: step for step in STEPS}
 LAST = STEPS[-1].key
+# what the change history names a page by: its key, and in older reasons the number of its point
+NAMES_IN_REASONS = {name: step for step in STEPS for name in (step.key, step.point) if name}
 
 
 def after(step: Step) -> Step:

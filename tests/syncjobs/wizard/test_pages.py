@@ -2,6 +2,7 @@
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
@@ -315,11 +316,41 @@ def test_saving_leaves_who_and_why_in_the_history(guide: Guide, shop: Tenant) ->
     guide.save("payment_types")
 
     newest = Tenant.objects.get(pk=shop.pk).setup.history.latest()
-    assert newest.history_change_reason == "setup guide: 6"
+    assert newest.history_change_reason == "setup guide: cash_account"
     assert newest.history_user.username == "nordlys-staff"
     row = PaymentType.objects.filter(tenant=shop).first()
     assert row is not None
     assert row.history.latest().history_change_reason == "setup guide: payment_types"
+
+
+@pytest.mark.parametrize(
+    ("language", "point", "table"),
+    [
+        ("en", "setup guide: 6 · Cash account", "setup guide: Payment types"),
+        ("da", "opsætningsguide: 6 · Kassekonto", "opsætningsguide: Betalingstyper"),
+    ],
+)
+def test_the_history_names_the_page_of_the_guide(
+    guide: Guide, shop: Tenant, language: str, point: str, table: str
+) -> None:
+    guide.connect()
+    guide.save("cash_account")
+    guide.save("payment_types")
+    version = Tenant.objects.get(pk=shop.pk).setup.history.latest()
+    addresses = [
+        reverse("admin:settings_app_tenant_changes", args=[shop.pk]),
+        reverse("admin:settings_app_tenant_changes_export", args=[shop.pk, "csv"]),
+    ]
+    guide.browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+
+    for stored in ("setup guide: cash_account", "setup guide: 6"):  # as now, and as once
+        version.history_change_reason = stored
+        version.save()
+        for address in addresses:
+            answer = guide.browser.get(address)
+            told = b"".join(answer) if answer.streaming else answer.content
+            assert point in told.decode()
+            assert table in told.decode()
 
 
 def test_a_live_shop_is_shown_as_it_is_and_not_as_we_would_have_it(
