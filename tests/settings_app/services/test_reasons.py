@@ -12,6 +12,7 @@ from settings_app.services.reasons import reason_shown
         ("tenant file", "opsætningsfil"),
         ("tenant file (new: api_token)", "opsætningsfil (ny: api_token)"),
         ("(new: password)", "(ny: password)"),
+        ("(new: api_token, password)", "(ny: api_token, password)"),
         ("setup guide: 6", "opsætningsguide: 6"),
         ("setup guide: new shop", "opsætningsguide: ny butik"),
         (
@@ -23,6 +24,11 @@ from settings_app.services.reasons import reason_shown
             "gik live: doktoren er grøn 2026-03-02 12:00 UTC. As agreed.",
         ),
         ("went live on the responsibility of ida: Hurry.", "gik live; ansvarlig: ida: Hurry."),
+        (
+            "went live on the responsibility of ida: Hurry. (new: password)",
+            "gik live; ansvarlig: ida: Hurry. (ny: password)",
+        ),
+        ("tenant file. My own words: tenant file", "opsætningsfil. My own words: tenant file"),
         ("tenant file was wrong", "tenant file was wrong"),
         ("tenant apply nordlys.yaml", "tenant apply nordlys.yaml"),
     ],
