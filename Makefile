@@ -25,7 +25,7 @@ lint: $(STAMP) ## all checks that need no test, cheapest first
 	@$(BIN)/codespell
 	@find config sandbox settings_app syncjobs -name '*.html' | xargs -r $(BIN)/djlint --quiet --check --lint
 	@$(BIN)/lint-imports --no-logo > var/lint-imports.txt || (cat var/lint-imports.txt; exit 1)
-	@DEBUG=on $(BIN)/mypy --no-error-summary config integration settings_app syncjobs sandbox tests
+	@DEBUG=on $(BIN)/mypy --no-error-summary config integration settings_app syncjobs sandbox tests bench
 	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING > /dev/null
 	@$(PRODUCTION) $(BIN)/python manage.py makemigrations --check > /dev/null
 

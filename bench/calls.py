@@ -5,12 +5,16 @@ Counted at the sandbox, without sockets; the numbers do not depend on the machin
 
 import tempfile
 from collections import Counter
+from typing import TYPE_CHECKING
 from unittest import mock
 
 from django.core.management import call_command
 
 from bench.setting import set_up
 from bench.table import Promise, Table, run
+
+if TYPE_CHECKING:
+    from tests.journeys.world import World
 
 FEW, MANY = 5, 25  # sales; what 20 more cost is the price of 20
 SALE = 3.0  # Uniconta calls of a sale that goes well, beside its share of what is done in sets
@@ -63,7 +67,7 @@ def measure() -> Table:
     )
 
 
-def _sales(world: "World", number: int) -> Counter[str]:  # noqa: F821 - imported once Django is set up
+def _sales(world: "World", number: int) -> Counter[str]:
     """Return the calls by vendor of that many sales, their settlement included."""
     from sandbox.customers1st.basket import card, line
 
@@ -75,7 +79,7 @@ def _sales(world: "World", number: int) -> Counter[str]:  # noqa: F821 - importe
     return _counted(world)
 
 
-def _idle(world: "World", kind: str) -> Counter[str]:  # noqa: F821 - as above
+def _idle(world: "World", kind: str) -> Counter[str]:
     """Return the calls of a sweep that finds nothing: the third, when everything is in step."""
     for _ in range(2):
         world.command("sync", "nordlys", kind)
@@ -85,7 +89,7 @@ def _idle(world: "World", kind: str) -> Counter[str]:  # noqa: F821 - as above
     return _counted(world)
 
 
-def _counted(world: "World") -> Counter[str]:  # noqa: F821 - as above
+def _counted(world: "World") -> Counter[str]:
     return Counter(call.system for call in world.calls.find())
 
 

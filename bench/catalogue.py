@@ -9,12 +9,16 @@ import tempfile
 import time
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from unittest import mock
 
 from django.core.management import call_command
 
 from bench.setting import LONG, set_up
 from bench.table import Promise, Table, run
+
+if TYPE_CHECKING:
+    from tests.journeys.shops import Shops
 
 PRODUCTS = int(os.environ.get("PRODUCTS", "50000" if LONG else "10000"))
 CHANGED = PRODUCTS // 100
@@ -70,7 +74,7 @@ def _measure() -> Table:
     return _table(total, first, idle, changed, back)
 
 
-def _sync(shops: "Shops", name: str, kind: str) -> Measured:  # noqa: F821 - imported once Django is set up
+def _sync(shops: "Shops", name: str, kind: str) -> Measured:
     mark, started = shops.mark(), time.monotonic()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     document = shops.nordlys.sync(kind)
