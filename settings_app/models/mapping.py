@@ -94,19 +94,7 @@ class VariantField(models.Model):
         _("Customers 1st field"),
         max_length=40,
         help_text=_("One of styleno, size, color, customfield1 to 4, alternativebarcode."),
-        choices=[
-            (name, name)
-            for name in (
-                "styleno",
-                "size",
-                "color",
-                "customfield1",
-                "customfield2",
-                "customfield3",
-                "customfield4",
-                "alternativebarcode",
-            )
-        ],
+        choices=[(name, name) for name in product.VARIANT_FIELDS],
     )
     history = HistoricalRecords()
 

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import get_permission_codename
 from django.db.models import Q, QuerySet, Subquery
 from django.http import HttpRequest
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from settings_app.admin.base import ReadOnlyAdmin
 from settings_app.admin.exports import ExportMixin
@@ -34,6 +35,15 @@ class LogAdmin(SentencesMixin, ExportMixin, ReadOnlyAdmin):
         """Tell whether this user may press the buttons of this page (`permissions=["act"]`)."""
         codename = get_permission_codename("change", self.opts)
         return bool(request.user.has_perm(f"{self.opts.app_label}.{codename}"))
+
+    def tell_how_many_run_again(self, request: HttpRequest, count: int) -> None:
+        """Say how many jobs a button has made due."""
+        self.message_user(
+            request,
+            ngettext("%(count)d job runs again.", "%(count)d jobs run again.", count)
+            % {"count": count},
+            messages.SUCCESS if count else messages.WARNING,
+        )
 
 
 class LongLogAdmin(LogAdmin):

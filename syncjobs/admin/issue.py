@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from syncjobs.admin.base import MOST_LINES, LogAdmin
 from syncjobs.again import retry_issue
@@ -125,12 +124,7 @@ class IssueAdmin(LogAdmin):
         for issue in queryset.select_related("tenant"):
             count += retry_issue(issue, now=now)
             self.log_change(request, issue, str(_("Run again")))
-        self.message_user(
-            request,
-            ngettext("%(count)d job runs again.", "%(count)d jobs run again.", count)
-            % {"count": count},
-            messages.SUCCESS if count else messages.WARNING,
-        )
+        self.tell_how_many_run_again(request, count)
 
 
 def place_of(issue: Issue) -> str:

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from settings_app.admin.tenant_history import configuration_link
@@ -193,12 +192,7 @@ class SyncJobAdmin(LongLogAdmin):
         count = sum(retry_job(job, now=now) for job in queryset.select_related("tenant"))
         for job in queryset:
             self.log_change(request, job, str(_("Run again")))
-        self.message_user(
-            request,
-            ngettext("%(count)d job runs again.", "%(count)d jobs run again.", count)
-            % {"count": count},
-            messages.SUCCESS if count else messages.WARNING,
-        )
+        self.tell_how_many_run_again(request, count)
 
 
 def _named(candidate: Any) -> str:
