@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 
 from integration.customers1st import payloads
 from integration.customers1st.bulk import BulkReply, bulk_replies
-from integration.customers1st.master_data import Customer, parse_customer
-from integration.customers1st.payloads import DayClose, Payment, Product, Raw
+from integration.customers1st.hooks import HookLogEntry, RestHook, parse_hook, parse_hook_log_entry
+from integration.customers1st.master_data import Customer, Product, parse_customer, parse_product
+from integration.customers1st.payloads import DayClose, Payment
 from integration.customers1st.refusals import raise_for_answer
+from integration.customers1st.values import Raw
 from integration.errors import ContractBroken, Refused, UnknownOutcome, UnreadableRecord
 from integration.http import Answer, Http, HttpSession, Pace, TokenBucket
 from integration.ports import CallRecord
@@ -160,7 +162,7 @@ class Customers1stClient:
 
     def get_product(self, product_id: int | str) -> Product | None:
         """Return one product, None when there is none (GET /products/{id}) [A11]."""
-        return self._get(payloads.parse_product, "/products", product_id)
+        return self._get(parse_product, "/products", product_id)
 
     def get_customer(self, customer_id: int | str) -> Customer | None:
         """Return one customer, None when there is none (GET /customers/{id}) [A11]."""
@@ -186,16 +188,16 @@ class Customers1stClient:
         """Return the products that one search gives: productNo or barcode (GET /products)."""
         order = {"sort-field": "id", "sort-order": 1}
         rows = self._pages("/products", wanted, order=order)
-        return [_parsed(payloads.parse_product, row) for row in rows]
+        return [_parsed(parse_product, row) for row in rows]
 
     def create_product(self, content: Raw, *, quiet: bool) -> Product:
         """Create a product and return it (POST /products)."""
-        return self._written(payloads.parse_product, "POST", "/products", content, quiet=quiet)
+        return self._written(parse_product, "POST", "/products", content, quiet=quiet)
 
     def patch_product(self, product_id: int, content: Raw, *, quiet: bool) -> Product:
         """Change the given keys of a product; all others stay (PATCH /products/{id}) [A10]."""
         path = f"/products/{product_id}"
-        return self._written(payloads.parse_product, "PATCH", path, content, quiet=quiet)
+        return self._written(parse_product, "PATCH", path, content, quiet=quiet)
 
     def get_gift_card(self, card_id: int | str) -> payloads.GiftCard | None:
         """Return one stored-value card, None when there is none (GET /giftcards/{id}) [A31]."""
@@ -207,7 +209,7 @@ class Customers1stClient:
         `updated_after` as in `list_payments`.
         """
         for row in self._cursor_pages("/products", _changed_after(updated_after)):
-            yield _parsed(payloads.parse_product, row)
+            yield _parsed(parse_product, row)
 
     def list_customers(self, *, updated_after: datetime | None = None) -> Iterator[Customer]:
         """Return customers that are not deleted, drafts too, by id, each once (GET /customers).
@@ -240,9 +242,9 @@ class Customers1stClient:
         answer = self._read("/registers", query={"includeDeleted": "true"})
         return _parsed_all(payloads.parse_register, _rows(answer))
 
-    def list_hooks(self) -> list[payloads.RestHook]:
+    def list_hooks(self) -> list[RestHook]:
         """Return all registered webhooks of the store, foreign ones too (GET /hooks)."""
-        return _parsed_all(payloads.parse_hook, _rows(self._read("/hooks")))
+        return _parsed_all(parse_hook, _rows(self._read("/hooks")))
 
     def list_hook_events(self) -> list[str]:
         """Return the names of the events that can be registered (GET /hooks/events)."""
@@ -263,7 +265,7 @@ class Customers1stClient:
                 f"{SYSTEM} did not say which webhook it made.", evidence=answer.evidence()
             ) from error
 
-    def update_hook(self, hook: payloads.RestHook) -> None:
+    def update_hook(self, hook: RestHook) -> None:
         """Write a registered webhook's event, address and active flag (PUT /hooks/{id})."""
         body = {"event": hook.event, "url": hook.url, "active": int(hook.active)}
         self._write("PUT", f"/hooks/{hook.id}", body)
@@ -272,9 +274,9 @@ class Customers1stClient:
         """Remove a registered webhook (DELETE /hooks/{id})."""
         self._write("DELETE", f"/hooks/{hook_id}", None)
 
-    def list_hook_log(self) -> list[payloads.HookLogEntry]:
+    def list_hook_log(self) -> list[HookLogEntry]:
         """Return the vendor's delivery log (GET /hooks/log): a hint, never the truth [A53]."""
-        return _parsed_all(payloads.parse_hook_log_entry, _rows(self._read("/hooks/log")))
+        return _parsed_all(parse_hook_log_entry, _rows(self._read("/hooks/log")))
 
     def _get(self, parse: Callable[[Raw], T], path: str, record_id: int | str) -> T | None:
         number = _id_text(record_id)

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 
 from integration.customers1st.client import Customers1stClient
-from integration.customers1st.master_data import Customer
-from integration.customers1st.payloads import Product
+from integration.customers1st.master_data import Customer, Product
 from integration.flows.context import Context
 from integration.flows.shelves import CompanyReads, Row, Shelf, Shelves, StoreReads
 from integration.uniconta.client import UnicontaClient

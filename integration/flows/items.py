@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from integration.customers1st.payloads import Article, Product
+from integration.customers1st.master_data import Product
+from integration.customers1st.payloads import Article
 from integration.errors import Hold
 from integration.flows.context import Context
 from integration.flows.master import rows_by_key, vat_rate_of_group

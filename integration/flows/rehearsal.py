@@ -10,8 +10,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from integration.customers1st.client import Customers1stClient
-from integration.customers1st.master_data import Customer, parse_customer, whole_customer
-from integration.customers1st.payloads import Product, parse_product
+from integration.customers1st.master_data import (
+    Customer,
+    Product,
+    parse_customer,
+    parse_product,
+    whole_customer,
+)
 from integration.flows.context import Context
 from integration.flows.outcome import Outcome
 from integration.flows.shelves import CompanyReads, Row, Shelf, Shelves, StoreReads

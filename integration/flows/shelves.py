@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from integration.customers1st.client import Customers1stClient
-from integration.customers1st.master_data import Customer, parse_customer
-from integration.customers1st.payloads import Product, parse_product
+from integration.customers1st.master_data import Customer, Product, parse_customer, parse_product
 from integration.uniconta.client import UnicontaClient
 from integration.uniconta.values import text_of
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from integration.customers1st.payloads import Product, optional_money
+from integration.customers1st.master_data import Product
+from integration.customers1st.values import optional_money
 from integration.errors import Hold
 from integration.mapping.amounts import to_oere
 from integration.mapping.fields import (

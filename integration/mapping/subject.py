@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from integration.customers1st.master_data import Customer
-from integration.customers1st.payloads import DayClose, Payment, Product
+from integration.customers1st.master_data import Customer, Product
+from integration.customers1st.payloads import DayClose, Payment
 from integration.ports import Link, Subject
 from integration.uniconta.values import text_of
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from integration.customers1st.payloads import optional_time
+from integration.customers1st.values import optional_time
 from integration.errors import Refused
 from integration.flows.context import Context
 from integration.flows.registry import MASTER_DATA, MasterKind

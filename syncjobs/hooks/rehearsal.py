@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from integration.customers1st.payloads import HookLogEntry, RestHook
+from integration.customers1st.hooks import HookLogEntry, RestHook
 from syncjobs.hooks.company import RowApi
 from syncjobs.hooks.store import HookApi
 

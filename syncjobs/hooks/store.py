@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from integration.customers1st.payloads import HookLogEntry, RestHook
+from integration.customers1st.hooks import HookLogEntry, RestHook
 from integration.errors import ContractBroken, Refused
 from syncjobs.hooks.registration import Registration, mend
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from integration.customers1st.events import parse_delivery
-from integration.customers1st.payloads import HookLogEntry
+from integration.customers1st.hooks import HookLogEntry
 from integration.errors import ContractBroken, Refused
 from syncjobs.models import Delivery, System
 from syncjobs.safety.search import Search

@@ -15,7 +15,7 @@ import simplejson
 
 from integration.customers1st import client as module
 from integration.customers1st.client import Customers1stClient
-from integration.customers1st.payloads import RestHook
+from integration.customers1st.hooks import RestHook
 from integration.errors import ContractBroken, UnknownOutcome, UnreadableRecord
 from integration.ports import CallRecord
 from tests.integration.conftest import EXAMPLES, example

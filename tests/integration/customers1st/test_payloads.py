@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from integration.customers1st import payloads
+from integration.customers1st import hooks, master_data, payloads, values
 from tests.integration.conftest import example
 
 
@@ -101,7 +101,7 @@ def test_a_receipt_without_id_or_date_cannot_be_read(broken: dict[str, Any]) -> 
 
 def test_a_product_is_read_whole() -> None:
     raw = example("customers1st", "product")["content"]
-    product = payloads.parse_product(raw)
+    product = master_data.parse_product(raw)
     assert (product.id, product.product_no, product.barcode) == (
         1001,
         "NL-LYS-01",
@@ -116,7 +116,7 @@ def test_a_product_is_read_whole() -> None:
 
 def test_a_variant_is_told_by_style_size_and_color() -> None:
     family = [
-        payloads.parse_product(raw)
+        master_data.parse_product(raw)
         for raw in example("customers1st", "product_variant_family")["content"]
     ]
     assert {product.style_no for product in family} == {"NL-HJ24"}
@@ -124,7 +124,7 @@ def test_a_variant_is_told_by_style_size_and_color() -> None:
 
 
 def test_a_deleted_product_says_so() -> None:
-    assert payloads.parse_product({"id": 1, "deleted_at": "2026-03-02 10:00:00"}).deleted is True
+    assert master_data.parse_product({"id": 1, "deleted_at": "2026-03-02 10:00:00"}).deleted is True
 
 
 @pytest.mark.parametrize(
@@ -138,14 +138,14 @@ def test_a_deleted_product_says_so() -> None:
     ],
 )
 def test_times_are_naive_and_an_offset_becomes_utc(text: str, hour: int) -> None:
-    moment = payloads.parse_time(text)
+    moment = values.parse_time(text)
     assert moment.tzinfo is None
     assert (moment.hour, moment.minute) == (hour, 5)
 
 
 @pytest.mark.parametrize("empty", [None, "", "0000-00-00 00:00:00"])
 def test_an_empty_time_is_none(empty: Any) -> None:
-    assert payloads.optional_time(empty) is None
+    assert values.optional_time(empty) is None
 
 
 @pytest.mark.parametrize(
@@ -153,13 +153,13 @@ def test_an_empty_time_is_none(empty: Any) -> None:
     [(Decimal("0.10"), "0.10"), (3, "3"), ("12.50", "12.50"), (None, "0"), ("", "0")],
 )
 def test_money_is_exact(value: Any, amount: str) -> None:
-    assert str(payloads.money(value)) == amount
+    assert str(values.money(value)) == amount
 
 
 @pytest.mark.parametrize("value", ["NaN", "abc", "Infinity", [], {}])
 def test_what_is_no_amount_is_refused(value: Any) -> None:
     with pytest.raises(ValueError, match="no amount"):
-        payloads.money(value)
+        values.money(value)
 
 
 def test_payment_types_and_registers_are_read() -> None:
@@ -178,13 +178,13 @@ def test_payment_types_and_registers_are_read() -> None:
 
 def test_a_hook_without_active_is_active() -> None:
     row = {"id": 5, "event": "product.created", "url": "https://x"}
-    assert payloads.parse_hook(row).active is True
-    assert payloads.parse_hook({**row, "active": 0}).active is False
-    assert payloads.parse_hook({**row, "active": "0"}).active is False
+    assert hooks.parse_hook(row).active is True
+    assert hooks.parse_hook({**row, "active": 0}).active is False
+    assert hooks.parse_hook({**row, "active": "0"}).active is False
 
 
 def test_the_hook_log_is_read() -> None:
-    failed = payloads.parse_hook_log_entry(example("customers1st", "hooks_log")["content"][1])
+    failed = hooks.parse_hook_log_entry(example("customers1st", "hooks_log")["content"][1])
     assert (failed.id, failed.hook_id, failed.status, failed.attempts) == (
         12700002,
         5501,

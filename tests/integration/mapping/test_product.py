@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from integration.customers1st.payloads import Product, parse_product
+from integration.customers1st.master_data import Product, parse_product
 from integration.errors import Hold
 from integration.mapping.product import new_item
 from integration.mapping.rules import Rules

@@ -6,7 +6,7 @@ from unittest.mock import create_autospec
 import pytest
 
 from integration.customers1st.client import Customers1stClient
-from integration.customers1st.payloads import RestHook
+from integration.customers1st.hooks import RestHook
 from integration.errors import AccessDenied
 from integration.uniconta.client import UnicontaClient
 from settings_app.models import Tenant

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from integration.customers1st.payloads import HookLogEntry, RestHook
+from integration.customers1st.hooks import HookLogEntry, RestHook
 from integration.errors import RetryableError
 from settings_app.models import SafetyInterval, Tenant
 from settings_app.signals import tenant_changed

@@ -7,7 +7,7 @@ from unittest.mock import create_autospec
 import pytest
 
 from integration.customers1st.client import Customers1stClient
-from integration.customers1st.payloads import HookLogEntry, RestHook
+from integration.customers1st.hooks import HookLogEntry, RestHook
 from integration.errors import Refused
 from syncjobs.hooks.store import Store, failing_hooks
 
