@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 
@@ -55,22 +58,22 @@ def _navigation() -> list[dict[str, Any]]:
                 _address(
                     _("Overview"), "dashboard", "overview", permission="syncjobs.view_syncjob"
                 ),
-                _page(_("Issues"), "report", "syncjobs", "issue"),
-                _page(_("Sync jobs"), "checklist", "syncjobs", "syncjob"),
-                _page(_("Day closes"), "point_of_sale", "syncjobs", "daycloseproof"),
-                _page(_("Documents"), "receipt_long", "syncjobs", "documentrow"),
-                _page(_("Links"), "link", "syncjobs", "linkrow"),
+                _page("report", "syncjobs", "issue"),
+                _page("checklist", "syncjobs", "syncjob"),
+                _page("point_of_sale", "syncjobs", "daycloseproof"),
+                _page("receipt_long", "syncjobs", "documentrow"),
+                _page("link", "syncjobs", "linkrow"),
             ],
         },
         {
             "title": _("Setup"),
             "items": [
-                _page(_("Tenants"), "store", "settings_app", "tenant"),
-                _page(_("Doctor"), "stethoscope", "settings_app", "doctorreport"),
-                _page(_("Setup points"), "tune", "settings_app", "setup"),
-                _page(_("Payment types"), "credit_card", "settings_app", "paymenttype"),
-                _page(_("Webhook switches"), "toggle_on", "settings_app", "webhookswitch"),
-                _page(_("Alerts and quota"), "notifications", "settings_app", "operation"),
+                _page("store", "settings_app", "tenant"),
+                _page("stethoscope", "settings_app", "doctorreport"),
+                _page("tune", "settings_app", "setup"),
+                _page("credit_card", "settings_app", "paymenttype"),
+                _page("toggle_on", "settings_app", "webhookswitch"),
+                _page("notifications", "settings_app", "operation"),
             ],
         },
         {
@@ -82,29 +85,34 @@ def _navigation() -> list[dict[str, Any]]:
                     "link": reverse_lazy("admin:settings_app_tenant_changes_of_all"),
                     "permission": _may_view("settings_app", "historicaltenant"),
                 },
-                _page(_("Deliveries"), "inbox", "syncjobs", "delivery"),
-                _page(_("Steps"), "list_alt", "syncjobs", "step"),
+                _page("inbox", "syncjobs", "delivery"),
+                _page("list_alt", "syncjobs", "step"),
             ],
         },
         {
             "title": _("Operation"),
             "items": [
-                _page(_("Safety runs"), "health_and_safety", "syncjobs", "safetyrun"),
-                _page(_("Sweeps"), "manage_search", "syncjobs", "sweeprun"),
-                _page(_("Problems"), "warning", "syncjobs", "problem"),
-                _page(_("Paused calls"), "pause_circle", "syncjobs", "breaker"),
-                _page(_("Webhook registrations"), "webhook", "syncjobs", "hookregistration"),
-                _page(_("Tenant states"), "monitor_heart", "syncjobs", "tenantstate"),
-                _page(_("Users"), "person", "auth", "user"),
-                _page(_("Roles"), "group", "auth", "group"),
+                _page("health_and_safety", "syncjobs", "safetyrun"),
+                _page("manage_search", "syncjobs", "sweeprun"),
+                _page("warning", "syncjobs", "problem"),
+                _page("pause_circle", "syncjobs", "breaker"),
+                _page("webhook", "syncjobs", "hookregistration"),
+                _page("monitor_heart", "syncjobs", "tenantstate"),
+                _page("person", "auth", "user"),
+                _page("group", "auth", "group"),
             ],
         },
     ]
 
 
-def _page(title: Any, icon: str, app: str, model: str) -> dict[str, Any]:
+def _page(icon: str, app: str, model: str) -> dict[str, Any]:
+    """Return the entry of a list, called what the list itself and the way to it are called."""
+
+    def title() -> str:
+        return str(capfirst(apps.get_model(app, model)._meta.verbose_name_plural))
+
     return {
-        "title": title,
+        "title": lazy(title, str)(),
         "icon": icon,
         "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
         "permission": _may_view(app, model),

@@ -89,8 +89,8 @@ class Migration(migrations.Migration):
                 ('tenant', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='setup', to='settings_app.tenant', verbose_name='tenant')),
             ],
             options={
-                'verbose_name': 'setup',
-                'verbose_name_plural': 'setups',
+                'verbose_name': 'setup points',
+                'verbose_name_plural': 'setup points',
             },
         ),
         migrations.CreateModel(
@@ -105,8 +105,8 @@ class Migration(migrations.Migration):
                 ('tenant', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='operation', to='settings_app.tenant', verbose_name='tenant')),
             ],
             options={
-                'verbose_name': 'operation',
-                'verbose_name_plural': 'operation',
+                'verbose_name': 'alerts and quota',
+                'verbose_name_plural': 'alerts and quota',
             },
         ),
         migrations.CreateModel(
@@ -212,8 +212,8 @@ class Migration(migrations.Migration):
                 ('tenant', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='settings_app.tenant', verbose_name='tenant')),
             ],
             options={
-                'verbose_name': 'historical setup',
-                'verbose_name_plural': 'historical setups',
+                'verbose_name': 'historical setup points',
+                'verbose_name_plural': 'historical setup points',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -321,8 +321,8 @@ class Migration(migrations.Migration):
                 ('tenant', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='settings_app.tenant', verbose_name='tenant')),
             ],
             options={
-                'verbose_name': 'historical operation',
-                'verbose_name_plural': 'historical operation',
+                'verbose_name': 'historical alerts and quota',
+                'verbose_name_plural': 'historical alerts and quota',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },

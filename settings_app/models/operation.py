@@ -99,8 +99,8 @@ class Operation(models.Model):
     history = HistoricalRecords()
 
     class Meta:
-        verbose_name = _("operation")
-        verbose_name_plural = _("operation")
+        verbose_name = _("alerts and quota")
+        verbose_name_plural = _("alerts and quota")
 
     def __str__(self) -> str:
         return f"{capfirst(str(self._meta.verbose_name))}, {self.tenant}"

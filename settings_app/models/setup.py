@@ -209,8 +209,8 @@ class Setup(models.Model):
     history = HistoricalRecords()
 
     class Meta:
-        verbose_name = _("setup")
-        verbose_name_plural = _("setups")
+        verbose_name = _("setup points")
+        verbose_name_plural = _("setup points")
 
     def __str__(self) -> str:
         return f"{capfirst(str(self._meta.verbose_name))}, {self.tenant}"

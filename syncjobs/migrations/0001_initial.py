@@ -438,8 +438,8 @@ class Migration(migrations.Migration):
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proofs', to='settings_app.tenant', verbose_name='tenant')),
             ],
             options={
-                'verbose_name': 'proof of a day close',
-                'verbose_name_plural': 'proofs of day closes',
+                'verbose_name': 'day close',
+                'verbose_name_plural': 'day closes',
                 'ordering': ['-id'],
                 'permissions': [('reverse_posting', 'Can reverse a posting'), ('accept_close', 'Can let a day close be posted as it stands')],
                 'indexes': [models.Index(fields=['tenant', 'key'], name='syncjobs_da_tenant__fc590f_idx'), models.Index(fields=['tenant', 'kind', '-id'], name='syncjobs_da_tenant__416868_idx')],

@@ -51,8 +51,8 @@ class DayCloseProof(models.Model):
     sealed_at = models.DateTimeField(_("sealed at"))
 
     class Meta:
-        verbose_name = _("proof of a day close")
-        verbose_name_plural = _("proofs of day closes")
+        verbose_name = _("day close")
+        verbose_name_plural = _("day closes")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "number"], name="one_sheet_per_number"),
