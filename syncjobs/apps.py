@@ -14,7 +14,7 @@ class SyncjobsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to changed settings, and tell the history the names of the guide's pages."""
         import syncjobs.receivers  # noqa: F401 - importing connects
-        from settings_app.services.guide_steps import name_steps
+        from settings_app.services.told_reasons import name_steps
         from syncjobs.wizard.steps import NAMES_IN_REASONS
 
         name_steps(NAMES_IN_REASONS)

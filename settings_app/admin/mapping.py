@@ -11,6 +11,7 @@ from unfold.admin import TabularInline
 
 from settings_app.admin.base import TenantScopedAdmin
 from settings_app.admin.reason_form import ReasonFormSet, ReasonInline
+from settings_app.admin.restoring import RestoreMixin
 from settings_app.models import (
     FieldMaster,
     PaymentType,
@@ -90,7 +91,7 @@ class FieldMasterInline(ReasonInline, TabularInline):
 
 
 @admin.register(FieldMaster, PaymentType, Register, ServiceItem)
-class ListRowAdmin(TenantScopedAdmin):
+class ListRowAdmin(RestoreMixin, TenantScopedAdmin):
     """One row of a list and its history; made here or on the tenant page."""
 
     list_display = ["__str__", "tenant"]

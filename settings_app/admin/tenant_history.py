@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from settings_app.admin.exports import table_response
 from settings_app.models import Tenant
-from settings_app.services.guide_steps import reason_told
 from settings_app.services.history import all_changes, newest_changes, settings_as_of
+from settings_app.services.restoring import still_gone
+from settings_app.services.told_reasons import reason_told
 
 ON_A_PAGE = 50
 MOMENT = "at"
@@ -79,6 +80,8 @@ class TenantHistoryMixin:
         until = _moment(request.GET.get("until", ""))
         changes = newest_changes(tenant, until=until, most=ON_A_PAGE)
         is_full = len(changes) == ON_A_PAGE
+        for record in still_gone([change.record for change in changes]):
+            record.restore_url = self._restore_url(request, record)
         context = {
             "title": _("Changes of %(tenant)s") % {"tenant": tenant},
             "changes": changes,
@@ -106,6 +109,13 @@ class TenantHistoryMixin:
             "changes_url": _address("changes", pk),
         }
         return self._shown(request, "settings_app/as_of.html", context)
+
+    def _restore_url(self, request: HttpRequest, record: Any) -> str:
+        """Return the page that makes a deleted row again, empty for who may not."""
+        model = record.instance_type
+        if not self.admin_site.get_model_admin(model).has_add_permission(request):
+            return ""
+        return reverse(f"admin:settings_app_{model._meta.model_name}_restore", args=[record.pk])
 
     def _tenants(self, request: HttpRequest) -> "QuerySet[Tenant]":
         """Return the tenants whose history this user may read."""

@@ -97,10 +97,11 @@ def differences(old: Any, new: Any) -> list[Difference]:
 
 
 def before(record: Any) -> Any:
-    """Return the version before this one, None for the first."""
+    """Return the version before this one, None for the first and for a row that was deleted and made again."""
     model: Any = type(record)
     rows = model.objects.filter(id=record.id, history_id__lt=record.history_id)
-    return rows.order_by("-history_id").first()
+    previous = rows.order_by("-history_id").first()
+    return None if previous is None or previous.history_type == "-" else previous
 
 
 def newest_changes(tenant: Tenant, *, until: datetime | None, most: int) -> list[Change]:
@@ -125,7 +126,7 @@ def all_changes(tenants: Iterable[Tenant]) -> Iterator[tuple[Tenant, Change]]:
         for record in heapq.merge(*versions, key=lambda record: record.history_date):
             key = (record.instance_type, record.id)
             yield tenant, _change(record, last.get(key), tenant)
-            last[key] = record
+            last[key] = None if record.history_type == "-" else record
 
 
 def settings_as_of(tenant: Tenant, moment: datetime) -> list[Setting]:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from settings_app.services.guide_steps import reason_told
+from settings_app.services.told_reasons import reason_told
 
 register = template.Library()
 register.filter("reason", reason_told)

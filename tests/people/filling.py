@@ -17,6 +17,7 @@ from django.db import models
 from integration.mapping import proof
 from settings_app.models import DoctorReport, Membership, Tenant
 from settings_app.services import complete_tenant
+from settings_app.services.restoring import PLACES
 from syncjobs.models import DayCloseProof, JobState, SweepRun, SyncJob
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -38,6 +39,8 @@ def open_tenant(mark: str) -> Tenant:
     for model in models_of_tenants():
         for row in rows_of(model, tenant):
             _mark(row, mark)
+    for model in PLACES:
+        _leave_a_deleted_row(rows_of(model, tenant).first())
     _give_findings(tenant, mark)
     return tenant
 
@@ -94,6 +97,25 @@ def _mark(row: Any, mark: str) -> None:
         if text and field.name not in {"slug", "timezone", "base_url", "alert_url"}:
             setattr(row, field.name, _text(field, mark))
     row.save()
+
+
+def _leave_a_deleted_row(row: Any) -> None:
+    """Let the history hold a row that was deleted, and is like one that is there but for its place."""
+    like = type(row)._base_manager.get(pk=row.pk)
+    row.delete()  # its history stays, and can be restored
+    like.pk = None
+    for names in PLACES[type(like)]:
+        for name in names:
+            setattr(like, name, _another(like, name))
+    like.save()
+
+
+def _another(row: Any, name: str) -> Any:
+    """Return another value of a field than the row has."""
+    field, value = row._meta.get_field(name), getattr(row, name)
+    if field.choices:
+        return next(key for key, _label in field.flatchoices if key not in ("", None, value))
+    return f"{value} 2" if isinstance(value, str) else value + 1
 
 
 def _value(field: Any, tenant: Tenant, mark: str) -> Any:

@@ -196,6 +196,7 @@ def test_the_walk_finds_the_pages_that_matter(zebra: Tenant) -> None:
         "settings_app_tenant_as_of",
         "settings_app_tenant_changes_export",
         "settings_app_paymenttype_revert",
+        "settings_app_paymenttype_restore",
         "settings_app_paymenttype_simple_history",
         "settings_app_doctorreport_fix",
         "syncjobs_syncjob_choose",

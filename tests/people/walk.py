@@ -21,6 +21,7 @@ GROUP = re.compile(r"\((?:\?P<(\w+)>)?(?:[^()\\]|\\.)*\)")
 OWN = "own rows"
 SLUG = "slug of the tenant"
 VERSIONS = "versions of the row"
+DELETED = "deleted rows"
 # what stands in a route -> the values to try
 ARGUMENTS: dict[str, Any] = {
     "object_id": OWN,
@@ -30,6 +31,7 @@ ARGUMENTS: dict[str, Any] = {
     "key": [step.key for step in STEPS],
     "version": VERSIONS,
     "version_id": VERSIONS,
+    "deleted": DELETED,
     "place": [0],
     "number": [0],
     "kind": ["csv", "xlsx"],
@@ -101,17 +103,21 @@ def _pages(route: str, name: str, tenant: Tenant) -> Iterator[Page]:
     assert not unknown, f"{route}: say in ARGUMENTS what {unknown} may be"
     rows = _rows(model, tenant) if any(ARGUMENTS[each] == OWN for each in names) else [None]
     for row in rows:
-        values = [_values(each, row, tenant) for each in names]
+        values = [_values(each, row, model, tenant) for each in names]
         for chosen in product(*values):
             yield Page(f"/{route.format(**dict(zip(names, chosen, strict=True)))}", model, name)
 
 
-def _values(name: str, row: Any, tenant: Tenant) -> list[Any]:
+def _values(name: str, row: Any, model: Any, tenant: Tenant) -> list[Any]:
     values = ARGUMENTS[name]
     if values == OWN:
         return [row.pk]
     if values == VERSIONS:
         return [row.history.latest().pk]
+    if values == DELETED:
+        gone = model.history.filter(tenant_id=tenant.pk, history_type="-")
+        assert gone.exists(), f"{model.__name__} has no deleted row of {tenant}"
+        return [gone.latest().pk]
     if values == SLUG:
         return [tenant.slug]
     return list(values)

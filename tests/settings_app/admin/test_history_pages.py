@@ -4,13 +4,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Permission, User
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from settings_app.models import Membership, PaymentType, Setup, Tenant, UnicontaConnection
+from settings_app.models import (
+    Membership,
+    PaymentType,
+    Setup,
+    Tenant,
+    UnicontaConnection,
+    VariantField,
+)
 from settings_app.services import apply_file
-from tests.settings_app.admin.pages import address, filled_in
+from settings_app.services.restoring import PLACES
+from settings_app.signals import tenant_changed
+from tests.settings_app.admin.pages import MODELS, address, filled_in
 from tests.settings_app.conftest import browser_of
 from tests.settings_app.files import FJORD, NORDLYS
 
@@ -384,3 +394,144 @@ class TestTenantPages:
 
         for page in ("changes", "as-of", "changes/export/csv"):
             assert browser_of(user).get(address(Tenant, nordlys.pk, page)).status_code == 403
+
+
+class TestRestoring:
+    """A row of a list that was deleted is made again, by who may add one, where its place is free."""
+
+    @pytest.fixture
+    def gone(self, nordlys: Tenant, nordlys_staff: Client) -> Any:
+        """A payment type that staff deleted by mistake: the version that tells so."""
+        row = PaymentType.objects.get(tenant=nordlys, title="MobilePay")
+        nordlys_staff.post(
+            address(PaymentType, row.pk, "delete"), {"post": "yes", "change_reason": "A mistake."}
+        )
+        return PaymentType.history.filter(id=row.pk).latest()
+
+    def path(self, record: Any) -> str:
+        return address(record.instance_type, "restore", record.pk)
+
+    def test_the_history_leads_to_a_preview(
+        self, nordlys: Tenant, nordlys_staff: Client, gone: Any
+    ) -> None:
+        assert self.path(gone) in text(nordlys_staff.get(address(Tenant, nordlys.pk, "changes")))
+
+        page = nordlys_staff.get(self.path(gone))
+
+        assert [(row.label, row.after) for row in page.context["values"]] == [
+            ("Title", "MobilePay"),
+            ("Account", "5831"),
+        ]
+        assert "A mistake." in text(page)
+        assert not PaymentType.objects.filter(pk=gone.id).exists()
+
+    def test_it_is_the_same_row_again_and_says_who_and_why(
+        self, nordlys: Tenant, nordlys_staff: Client, gone: Any
+    ) -> None:
+        answer = nordlys_staff.post(self.path(gone), {"change_reason": WHY})
+
+        assert answer["Location"] == address(Tenant, nordlys.pk, "changes")
+        row = PaymentType.objects.get(pk=gone.id)
+        assert (row.tenant, row.title, row.account) == (nordlys, "MobilePay", "5831")
+        newest = row.history.latest()
+        assert newest.history_type == "+"
+        assert newest.history_user.username == "nordlys-staff"
+        told = f"restored as it was when deleted at {gone.history_date:%Y-%m-%d %H:%M:%S} UTC"
+        assert newest.history_change_reason == f"{told}: {WHY}"
+        page = nordlys_staff.get(address(Tenant, nordlys.pk, "changes"))
+        change = page.context["changes"][0]
+        assert {(each.name, each.after) for each in change.differences} == {
+            ("title", "MobilePay"),
+            ("account", "5831"),
+        }
+        assert self.path(gone) not in text(page)
+
+    def test_the_settings_are_announced(
+        self,
+        nordlys_staff: Client,
+        nordlys: Tenant,
+        gone: Any,
+        django_capture_on_commit_callbacks: Any,
+    ) -> None:
+        heard: list[int] = []
+
+        def hear(tenant_id: int, **kwargs: Any) -> None:
+            heard.append(tenant_id)
+
+        tenant_changed.connect(hear)
+        with django_capture_on_commit_callbacks(execute=True):
+            nordlys_staff.post(self.path(gone), {"change_reason": WHY})
+        tenant_changed.disconnect(hear)
+
+        assert heard == [nordlys.pk]
+
+    def test_a_second_time_nothing_is_made(self, nordlys_staff: Client, gone: Any) -> None:
+        for _time in range(2):
+            nordlys_staff.post(self.path(gone), {"change_reason": WHY})
+
+        assert PaymentType.objects.filter(title="MobilePay").count() == 1
+        page = nordlys_staff.get(self.path(gone), follow=True)
+        assert "It is there again already." in text(page)
+
+    def test_what_moves_money_is_not_restored_without_a_reason(
+        self, nordlys_staff: Client, gone: Any
+    ) -> None:
+        answer = nordlys_staff.post(self.path(gone), {"change_reason": "  "}, follow=True)
+
+        assert "This moves money" in text(answer)
+        assert not PaymentType.objects.filter(pk=gone.id).exists()
+
+    def test_a_place_that_is_taken_is_left_alone(
+        self, nordlys: Tenant, nordlys_staff: Client, gone: Any
+    ) -> None:
+        PaymentType.objects.create(tenant=nordlys, title="MobilePay", account="5999")
+
+        page = nordlys_staff.get(self.path(gone))
+        answer = nordlys_staff.post(self.path(gone), {"change_reason": WHY}, follow=True)
+
+        for shown in (page, answer):
+            assert "Its place is taken: “MobilePay → 5999” is there now." in text(shown)
+        assert PaymentType.objects.get(title="MobilePay").account == "5999"
+
+    def test_a_user_field_is_not_restored_beside_another_one_of_its_field(
+        self, nordlys: Tenant, superuser: Client
+    ) -> None:
+        row = VariantField.objects.filter(tenant=nordlys).first()
+        assert row is not None
+        key = row.pk
+        row.delete()
+        VariantField.objects.create(
+            tenant=nordlys, uniconta_field="xOther", customers1st_field=row.customers1st_field
+        )
+        gone = VariantField.history.filter(id=key).latest()
+
+        superuser.post(self.path(gone), {"change_reason": WHY})
+
+        assert not VariantField.objects.filter(pk=key).exists()
+
+    def test_others_may_not_and_see_nothing(
+        self, gone: Any, fjord_staff: Client, auditor: Client, nordlys: Tenant
+    ) -> None:
+        for person, status in ((fjord_staff, 404), (auditor, 403)):
+            assert person.get(self.path(gone)).status_code == status
+            assert person.post(self.path(gone), {"change_reason": WHY}).status_code == status
+        assert self.path(gone) not in text(auditor.get(address(Tenant, nordlys.pk, "changes")))
+        assert not PaymentType.objects.filter(pk=gone.id).exists()
+
+    def test_a_version_that_tells_of_no_deletion_restores_nothing(
+        self, nordlys: Tenant, superuser: Client
+    ) -> None:
+        version = PaymentType.objects.filter(tenant=nordlys)[0].history.latest()
+
+        assert superuser.get(self.path(version)).status_code == 404
+
+    def test_what_every_tenant_has_is_in_no_list_of_the_restorable(self) -> None:
+        never_deleted = {model for model in MODELS if not deletable(model)}
+
+        assert set(PLACES) == set(MODELS) - never_deleted
+
+
+def deletable(model: type[Any]) -> bool:
+    request = RequestFactory().get("/")
+    request.user = User(is_superuser=True, is_active=True)
+    return bool(admin.site.get_model_admin(model).has_delete_permission(request))
