@@ -39,7 +39,6 @@ TEMPLATES = (
     _("A payment type of the till has no account."),
     _("A payment type shares the drawer's account."),
     _("A reversal is not reversed; book by hand what should stand."),
-    _("A sale on account is not told from a paid one."),
     _("A user field cannot be written."),
     _("A user field is not text."),
     _("A user field is shorter than what it gets."),
@@ -395,6 +394,9 @@ TEMPLATES = (
     _("Not among them: {0}."),
     _("Nothing is invoiced: {0}"),
     _("Nothing needs to be done. Look at the first invoice with the bookkeeper."),
+    _(
+        "Nothing, as long as the shop does not sell on account. If it shall, add the payment type on the till and fill in point 10 of the setup."
+    ),
     _("Number series {0}"),
     _("Number series {0} has no free number."),
     _("Number series “{0}” of the {1} ends at {2}; its next number would be {3}."),
@@ -436,6 +438,9 @@ TEMPLATES = (
     _("Payment type “{0}”{1} has no account."),
     _("Point 1 (debtor group) is empty."),
     _("Point 10 (debtor payment type) is empty."),
+    _(
+        "Point 10 is empty, and the till has no payment type for sales on account. Should a sale on account come all the same, it would wait for a person."
+    ),
     _("Point 2 (POS debtor) is empty."),
     _("Point 3 (item group) is empty."),
     _("Point 5 (journal) is empty."),
@@ -633,6 +638,7 @@ TEMPLATES = (
     _("The worker ended while it worked on this."),
     _("The worker ended {0} times while it worked on this."),
     _("The {0} is not posted as it was made under {1}: {2}."),
+    _("The {0} is not set. A sale on account is not told from a paid one."),
     _("The {0} is not set. {1}"),
     _("The {0} is posted more than once under {1}: {2}."),
     _("The {0} names no number series."),
@@ -780,6 +786,7 @@ TEMPLATES = (
     _("point 7"),
     _("product to item"),
     _("product {0} no longer available to order"),
+    _("på konto"),
     _("receipt number {0}"),
     _("receipt of 0.00"),
     _("register {0}"),
