@@ -13,6 +13,7 @@ SHOWN_LATE = timedelta(minutes=10)  # changes that a list shows late [A2]
 class Shelf:
     """Answers from the page in work, from what is about to be written, and from the vendor.
 
+    Only the page and what was read by few questions are in memory; what is about to be written joins the rest on disk.
     `read_again` reads records by key, as far as they may have changed since a time of the vendor's (None: all of them);
     `changed_at` tells when a record changed, by the vendor's clock, and `now` is ours.
     `fetch` asks the vendor for the records whose member is one of some values. After `patience` such questions
@@ -40,10 +41,7 @@ class Shelf:
         self._spool: Spool | None = None
 
     def turn(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Take the next page to work on; what was written of the last one is put away with everything else."""
-        if self._spool is not None:
-            self._spool.fill(self._own.values())
-            self._own.clear()
+        """Take the next page to work on."""
         self._page = {as_text(row.get(self._key)): dict(row) for row in self._seen(rows)}
 
     def pages(self, length: int) -> Iterator[list[Row]]:
@@ -51,7 +49,6 @@ class Shelf:
         for page in self._everything().pages(length):
             self.turn(page)
             yield page
-            self.turn(())  # what was written is part of what the next page shows
 
     def find(self, member: str, values: Collection[str]) -> list[Row]:
         """Return the records whose member may be one of these values; exactly for the key."""
@@ -77,7 +74,12 @@ class Shelf:
 
     def put(self, row: Mapping[str, Any]) -> None:
         """Show a record as it will be."""
-        self._own[as_text(row.get(self._key))] = dict(row)
+        key = as_text(row.get(self._key))
+        if self._spool is None:
+            self._own[key] = dict(row)
+        else:
+            self._spool.put(row)
+            self._page.pop(key, None)
 
     def remove(self, row: Mapping[str, Any]) -> None:
         """Show a record no more."""
@@ -98,6 +100,8 @@ class Shelf:
         if self._spool is None:
             spool = Spool(self._key)
             spool.fill(self._seen(self._read_all()))
+            spool.fill(self._own.values())
+            self._own.clear()
             self._spool = spool
         return self._spool
 

@@ -9,6 +9,8 @@ import simplejson
 
 Row = dict[str, Any]
 MANY = 500
+# a row that changes keeps its place among the pages
+UPSERT = "INSERT INTO rows VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body"
 
 
 class Spool:
@@ -37,7 +39,7 @@ class Spool:
         """Add or replace one row."""
         key = as_text(row.get(self._key))
         body = simplejson.dumps(row, use_decimal=True)
-        self._rows.execute("INSERT OR REPLACE INTO rows VALUES (?, ?)", (key, body))
+        self._rows.execute(UPSERT, (key, body))
         if self._members:
             self._rows.execute("DELETE FROM forms WHERE key = ?", (key,))
             self._write_forms(key, row, self._members)
