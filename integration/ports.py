@@ -89,6 +89,10 @@ class DocumentStore(Protocol):
         """Return the newest document of that kind that carries, or shall carry, this number."""
         ...
 
+    def with_numbers(self, kind: DocumentKind, numbers: Sequence[str]) -> Sequence[Document]:
+        """Return the documents of that kind that carry, or shall carry, one of these numbers, oldest first."""
+        ...
+
     def known(self, kind: DocumentKind, *, besides: str) -> Document | None:
         """Return a document that surely exists at the vendor, to prove that a look-up finds what is there."""
         ...
@@ -126,6 +130,17 @@ class LinkStore(Protocol):
 
     def get_by_row(self, entity: str, row_id: int) -> Link | None:
         """Return the link of that Uniconta row, which may have got another key since."""
+        ...
+
+    def list(
+        self,
+        entity: str,
+        *,
+        ids: Sequence[str] = (),
+        keys: Sequence[str] = (),
+        row_ids: Sequence[int] = (),
+    ) -> list[Link]:
+        """Return the links of these Customers 1st records, Uniconta keys and Uniconta rows."""
         ...
 
     def save(self, link: Link) -> None:

@@ -93,6 +93,7 @@ def work_list(context: Context, jobs: Sequence[SyncJob], worked: Worked) -> None
         report=report,
     )
     worked.shelves = bulk.shelves
+    bulk.turn(list(rows.values()))
     for source_id in rows:
         bulk.work(source_id)
     bulk.finish()

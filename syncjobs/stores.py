@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, MutableMapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from integration.ports import (
@@ -22,8 +23,19 @@ from syncjobs.models import (
     LinkRow,
 )
 
+Row = TypeVar("Row", bound=Model)
 CACHE_LIFETIME = timedelta(hours=24)
 KEYS_AT_ONCE = 500  # in one query: a database takes only so many values
+MOST_NAMED = 5  # of the links of a list, when one of them cannot be
+CHANGING = (  # of a link that is stored already
+    "uniconta_key",
+    "uniconta_row",
+    "facts",
+    "seen_customers1st",
+    "seen_uniconta",
+    "ended_at",
+    "updated_at",
+)
 
 
 class DocumentTable:
@@ -113,26 +125,31 @@ class DocumentTable:
             for name, value in _values(by_key[row.key]).items():
                 setattr(row, name, value)
             row.updated_at = now
-        DocumentRow.objects.bulk_update(rows, [*_values(documents[0]), "updated_at"])
+        # many times faster than bulk_update, whose CASE grows with every row and field
+        DocumentRow.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=[*_values(documents[0]), "updated_at"],
+        )
 
     def list(
         self, kind: DocumentKind, *states: DocumentState, keys: Sequence[str] | None = None
     ) -> list[Document]:
         """Return the documents of that kind in these states, oldest first."""
         rows = self._rows.filter(kind=kind, state__in=states).order_by("id")
-        if keys is None:
-            return [_document(row) for row in rows]
-        found = [
-            row
-            for start in range(0, len(keys), KEYS_AT_ONCE)
-            for row in rows.filter(key__in=keys[start : start + KEYS_AT_ONCE])
-        ]
-        return [_document(row) for row in sorted(found, key=lambda row: row.pk)]
+        found = rows if keys is None else sorted(_having(rows, "key", keys), key=_age)
+        return [_document(row) for row in found]
 
     def with_number(self, kind: DocumentKind, number: str) -> Document | None:
         """Return the newest document of that kind that carries, or shall carry, this number."""
         row = self._rows.filter(kind=kind, number=number).order_by("-id").first()
         return None if row is None else _document(row)
+
+    def with_numbers(self, kind: DocumentKind, numbers: Sequence[str]) -> Sequence[Document]:
+        """Return the documents of that kind that carry, or shall carry, one of these numbers, oldest first."""
+        found = _having(self._rows.filter(kind=kind), "number", numbers)
+        return [_document(row) for row in sorted(found, key=_age)]
 
     def known(self, kind: DocumentKind, *, besides: str) -> Document | None:
         """Return the newest document that the vendor confirmed having."""
@@ -189,43 +206,77 @@ class LinkTable:
             _link(self._rows.filter(entity=entity, uniconta_row=row_id).first()) if row_id else None
         )
 
+    def list(
+        self,
+        entity: str,
+        *,
+        ids: Sequence[str] = (),
+        keys: Sequence[str] = (),
+        row_ids: Sequence[int] = (),
+    ) -> list[Link]:
+        """Return the links of these Customers 1st records, Uniconta keys and Uniconta rows."""
+        rows = self._rows.filter(entity=entity)
+        found = [
+            *_having(rows, "customers1st_id", ids),
+            *_having(rows, "uniconta_key", keys),
+            *_having(rows, "uniconta_row", row_ids),
+        ]
+        return [_as_link(row) for row in found]
+
     def save(self, link: Link) -> None:
         """Store a link, replacing the one of the same Customers 1st record; StaleDocument when its key is claimed."""
-        values = {
-            "uniconta_key": link.uniconta_key,
-            "uniconta_row": link.row_id,
-            "facts": dict(link.facts),
-            "seen_customers1st": dict(link.seen_customers1st),
-            "seen_uniconta": dict(link.seen_uniconta),
-            "ended_at": link.ended_at,
-        }
-        try:
-            with transaction.atomic():
-                LinkRow.objects.update_or_create(
-                    tenant=self._tenant,
-                    entity=link.entity,
-                    customers1st_id=link.customers1st_id,
-                    defaults=values,
-                )
-        except IntegrityError as error:
-            raise StaleDocument(
-                f"{link.entity} {link.uniconta_key} is linked to another record already."
-            ) from error
+        self.save_all([link])
 
     def remove(self, link: Link) -> None:
         """Forget a link."""
         self._rows.filter(entity=link.entity, customers1st_id=link.customers1st_id).delete()
 
     def save_all(self, links: Sequence[Link]) -> None:
-        """Store links, all or none, in one transaction."""
-        with transaction.atomic():
-            for link in links:
-                self.save(link)
+        """Store links, all or none, in one transaction; StaleDocument when a key is claimed by another record."""
+        rows = {(link.entity, link.customers1st_id): self._row(link) for link in links}
+        if not rows:
+            return
+        try:
+            with transaction.atomic():
+                LinkRow.objects.bulk_create(
+                    rows.values(),
+                    update_conflicts=True,
+                    unique_fields=["tenant", "entity", "customers1st_id"],
+                    update_fields=CHANGING,
+                )
+        except IntegrityError as error:
+            what = " or ".join(f"{link.entity} {link.uniconta_key}" for link in links[:MOST_NAMED])
+            raise StaleDocument(f"{what} is linked to another record already.") from error
+
+    def _row(self, link: Link) -> LinkRow:
+        return LinkRow(
+            tenant=self._tenant,
+            entity=link.entity,
+            customers1st_id=link.customers1st_id,
+            uniconta_key=link.uniconta_key,
+            uniconta_row=link.row_id,
+            facts=dict(link.facts),
+            seen_customers1st=dict(link.seen_customers1st),
+            seen_uniconta=dict(link.seen_uniconta),
+            ended_at=link.ended_at,
+        )
+
+
+def _having(rows: QuerySet[Row], name: str, values: Sequence[str | int]) -> Iterator[Row]:
+    """Return the rows that have one of these values, however many these are."""
+    for start in range(0, len(values), KEYS_AT_ONCE):
+        yield from rows.filter(**{f"{name}__in": values[start : start + KEYS_AT_ONCE]})
+
+
+def _age(row: DocumentRow) -> int:
+    return row.pk
 
 
 def _link(row: LinkRow | None) -> Link | None:
-    if row is None:
-        return None
+    return None if row is None else _as_link(row)
+
+
+def _as_link(row: LinkRow) -> Link:
     return Link(
         entity=row.entity,
         customers1st_id=row.customers1st_id,

@@ -4,14 +4,14 @@ What no list can do, such as a write to a customer, is left to the record's own 
 of a single record would decide otherwise.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from integration.errors import Hold, IntegrationError
 from integration.flows.bulk_lists import Lists
 from integration.flows.bulk_result import Rehearsed, Result, Verdict
 from integration.flows.context import Context
-from integration.flows.outcome import LookAgain, Outcome, Skipped
+from integration.flows.outcome import LookAgain
 from integration.flows.registry import Flow, MasterKind
 from integration.flows.rehearsal import Stage
 from integration.flows.shelves import Shelf, Shelves
@@ -46,6 +46,10 @@ class Bulk:
         self._stage = Stage(context, self.shelves)
         self._lists = Lists(context, master, shelves=self.shelves, stage=self._stage, report=report)
 
+    def turn(self, rows: Sequence[Mapping[str, Any]], *, side: Side | None = None) -> None:
+        """Ask our rows about the records that are worked next, all at once; `side` is theirs, if not the source."""
+        self._stage.turn(self._master, side or self._master.source, rows)
+
     def work(self, source_id: str, *, flow: Flow | None = None) -> None:
         """Rehearse one record; its writes follow with the next full list. `flow` is the one of the other direction."""
         told = self._stage.rehearse(flow or self._master.flow, source_id)
@@ -54,11 +58,11 @@ class Bulk:
             self._after_error(record, told.error)
         elif not told.writes and told.cut_short:
             self._lists.leave(record)
+        elif not told.writes and told.links and not self._dry_run:
+            self._lists.link(record)
         elif not told.writes:
-            if not self._dry_run:
-                self._context.links.save_all(list(told.links))
             self._stage.settle(told)
-            self._report(record.result(_verdict(told.outcome), record.text))
+            self._report(record.as_it_is())
         elif self._dry_run:
             self._would_write(record)
         else:
@@ -89,7 +93,3 @@ class Bulk:
             changes |= write.changes()
         verdict = Verdict.CREATED if record.makes else Verdict.UPDATED
         self._report(record.result(verdict, record.text, changes=changes))
-
-
-def _verdict(outcome: Outcome | None) -> Verdict:
-    return Verdict.SKIPPED if isinstance(outcome, Skipped) else Verdict.UNCHANGED

@@ -45,6 +45,7 @@ class Lists:
         self._context, self._master, self._shelves = context, master, shelves
         self._stage, self._report = stage, report
         self._kind = master.kind(context)
+        self._linked: list[Rehearsed] = []  # nothing to write at a vendor, but a link
         self._creates: list[Rehearsed] = []
         self._updates: list[Rehearsed] = []
         self._patches: list[Rehearsed] = []
@@ -67,6 +68,12 @@ class Lists:
             case _:
                 self.leave(ready, at_hand=not self._is_under_way(ready))
 
+    def link(self, ready: Rehearsed) -> None:
+        """Keep the link of a record of which nothing is written to a vendor."""
+        self._linked.append(ready)
+        if len(self._linked) >= LIST_LENGTH:
+            self._link()
+
     def leave(self, ready: Rehearsed, *, at: datetime | None = None, at_hand: bool = False) -> None:
         """Leave a record to its own job; nothing of it was written."""
         self._stage.undo(ready.told)
@@ -74,9 +81,17 @@ class Lists:
 
     def send_all(self) -> None:
         """Send what still waits for a full list."""
+        self._link()
         self._create()
         self._update()
         self._patch()
+
+    def _link(self) -> None:
+        batch, self._linked = self._linked, []
+        self._context.links.save_all([link for ready in batch for link in ready.told.links])
+        for ready in batch:
+            self._stage.settle(ready.told)
+            self._report(ready.as_it_is())
 
     def _hold(self, ready: Rehearsed, hold: Hold) -> None:
         self._stage.undo(ready.told)

@@ -85,6 +85,11 @@ class Rehearsed:
             return outcome.summary
         return outcome.reason if isinstance(outcome, Skipped) else ""
 
+    def as_it_is(self) -> Result:
+        """Return what became of it when nothing was written."""
+        skipped = isinstance(self.told.outcome, Skipped)
+        return self.result(Verdict.SKIPPED if skipped else Verdict.UNCHANGED, self.text)
+
     def result(
         self,
         verdict: Verdict,

@@ -7,15 +7,15 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from integration.customers1st.master_data import Customer, whole_customer
+from integration.customers1st.master_data import Customer, parse_customer, whole_customer
 from integration.errors import Hold, Refused
 from integration.flows.context import Context
 from integration.flows.countries import country_member
 from integration.flows.create import EXISTS, Create, Found, create_once
 from integration.flows.customer_search import ENTITY, customers_like, debtors_like
-from integration.flows.debtor_number import new_account, taken
+from integration.flows.debtor_number import likely_account, new_account, taken
 from integration.flows.echo import is_quiet
-from integration.flows.kind import Row
+from integration.flows.kind import Row, Trace
 from integration.flows.master import store_id
 from integration.flows.matching import Candidate, is_linked, is_under_way, owner_of, pick, read_row
 from integration.flows.outcome import Outcome
@@ -29,7 +29,7 @@ from integration.flows.pair import (
 from integration.flows.refusals import hold_for
 from integration.mapping import customer as mapped
 from integration.mapping.countries import iso_at_till
-from integration.mapping.fields import Values, company_number
+from integration.mapping.fields import Side, Values, company_number
 from integration.mapping.pair import EntityMapping
 from integration.mapping.subject import record_subject
 from integration.ports import Document, DocumentKind, Subject
@@ -269,6 +269,17 @@ class Customers:
     def is_gone(self, key: str) -> bool:
         """Tell, by reading it by its key, that a row does not exist."""
         return self.context.uniconta.read(ENTITY, {self.key: key}) is None
+
+    def trace(self, side: Side, row: Mapping[str, Any]) -> Trace:
+        """Tell the create of its other half, and the debtor's account."""
+        if side is Side.CUSTOMERS1ST:
+            record = parse_customer(row)
+            account = likely_account(self.context.rules, record)
+            key = self._debtor_key(record)
+            return Trace(document=DocumentKind.DEBTOR, document_key=key, uniconta_key=account)
+        account = text_of(row.get("Account"))
+        key = _customer_key(account)
+        return Trace(document=DocumentKind.CUSTOMER, document_key=key, uniconta_key=account)
 
     def subject(self, record: Customer) -> Subject:
         """Return what a customer is looked for by."""

@@ -6,6 +6,7 @@ from integration.flows.context import Context
 from integration.flows.master import rows_by_key
 from integration.flows.matching import owner_of
 from integration.mapping.customer import CUSTOMER, account_of_customer, account_of_phone
+from integration.mapping.rules import Rules
 from integration.ports import DocumentKind
 from integration.uniconta.values import flag_of, number_of, text_of
 
@@ -13,15 +14,29 @@ RUN = 40  # numbers of the series looked at in one call
 MOST_RUNS = 25
 
 
+def likely_account(rules: Rules, customer: Customer) -> str:
+    """Return the account that a new debtor would get if it is free; empty where the customer does not tell it."""
+    if rules.debtor_number == "uniconta":
+        return customer.customer_no or ""
+    try:
+        return _own_account(rules, customer)
+    except Hold:
+        return ""
+
+
 def new_account(context: Context, customer: Customer) -> str:
     """Return the free account for a customer's debtor; Hold when it is taken or cannot be told."""
     if context.rules.debtor_number == "uniconta":
         return _next_of_series(context, customer)
-    by_phone = context.rules.debtor_number == "phone"
-    account = account_of_phone(customer) if by_phone else account_of_customer(customer)
+    account = _own_account(context.rules, customer)
     if account == context.rules.pos_debtor or _taken(context, [account], customer):
         raise taken(customer, account)
     return account
+
+
+def _own_account(rules: Rules, customer: Customer) -> str:
+    by_phone = rules.debtor_number == "phone"
+    return account_of_phone(customer) if by_phone else account_of_customer(customer)
 
 
 def taken(customer: Customer, account: str) -> Hold:

@@ -1,13 +1,14 @@
 """What differs between customers and products, as the flows of pairs ask for it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from integration.flows.context import Context
-from integration.mapping.fields import Values
+from integration.mapping.fields import Side, Values
 from integration.mapping.pair import EntityMapping
-from integration.ports import Subject
+from integration.ports import DocumentKind, Subject
 
 Row = dict[str, Any]
 
@@ -37,6 +38,18 @@ class StoreRecord(Protocol):
 
 
 R = TypeVar("R", bound=StoreRecord)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trace:
+    """Where our rows may know a record that is not linked: by the create of its other half, and by the row's key.
+
+    `uniconta_key` is the one that the row has or would get, as far as the record tells it.
+    """
+
+    document: DocumentKind
+    document_key: str
+    uniconta_key: str
 
 
 class Kind(Protocol[R]):
@@ -92,6 +105,9 @@ class Kind(Protocol[R]):
 
     def is_gone(self, key: str) -> bool:
         """Tell, by another way than a search, that a row does not exist."""
+
+    def trace(self, side: Side, row: Mapping[str, Any]) -> Trace:
+        """Return where our rows may know a record of one side, as it was read."""
 
     def subject(self, record: R) -> Subject:
         """Return what a record is looked for by."""

@@ -10,7 +10,7 @@ from integration.errors import Hold, Refused
 from integration.flows.context import Context
 from integration.flows.create import Create, Found, create_once
 from integration.flows.echo import is_quiet
-from integration.flows.kind import Row
+from integration.flows.kind import Row, Trace
 from integration.flows.master import item_form, prices_include_vat, store_id, vat_rate_of_group
 from integration.flows.matching import Candidate, is_linked, is_under_way, owner_of, pick, read_row
 from integration.flows.outcome import Outcome
@@ -23,7 +23,7 @@ from integration.flows.pair import (
 )
 from integration.flows.refusals import hold_for
 from integration.mapping import product as mapped
-from integration.mapping.fields import Values, code
+from integration.mapping.fields import Side, Values, code
 from integration.mapping.pair import EntityMapping
 from integration.mapping.subject import record_subject
 from integration.ports import DocumentKind, Link, Subject
@@ -112,7 +112,7 @@ class Products:
     def match_row(self, record: Product) -> Row | None:
         """Find a product's item by number, then by barcode."""
         number = mapped.item_number(record)
-        if is_under_way(self.context.documents.get(DocumentKind.ITEM, self._item_key(record))):
+        if is_under_way(self.context.documents.get(DocumentKind.ITEM, self._item_key(record.id))):
             return None  # its own create goes on
         row = self.row({self.key: number})
         if row is not None:
@@ -203,7 +203,7 @@ class Products:
                 self.context,
                 Create(
                     kind=DocumentKind.ITEM,
-                    key=self._item_key(record),
+                    key=self._item_key(record.id),
                     source_id=str(record.id),
                     what=f"Item {number}",
                     number=number,
@@ -297,6 +297,15 @@ class Products:
         """Tell, by reading it by its key, that a row does not exist."""
         return self.context.uniconta.read(ENTITY, {self.key: key}) is None
 
+    def trace(self, side: Side, row: Mapping[str, Any]) -> Trace:
+        """Tell the create of its other half, and the item's number."""
+        if side is Side.CUSTOMERS1ST:
+            key, item = self._item_key(row["id"]), text_of(row.get("productno"))
+            return Trace(document=DocumentKind.ITEM, document_key=key, uniconta_key=item)
+        item = text_of(row.get("Item"))
+        key = _product_key(item)
+        return Trace(document=DocumentKind.PRODUCT, document_key=key, uniconta_key=item)
+
     def subject(self, record: Product) -> Subject:
         """Return what a product is looked for by."""
         return record_subject(record)
@@ -358,8 +367,8 @@ class Products:
         )
         return True
 
-    def _item_key(self, record: Product) -> str:
-        return f"c1st:{store_id(self.context)}:product:{record.id}"
+    def _item_key(self, product_id: Any) -> str:
+        return f"c1st:{store_id(self.context)}:product:{product_id}"
 
 
 def _product_key(item: str) -> str:

@@ -18,8 +18,11 @@ from integration.customers1st.master_data import (
     whole_customer,
 )
 from integration.flows.context import Context
+from integration.flows.near import Near, NearDocuments, NearLinks
 from integration.flows.outcome import Outcome
+from integration.flows.registry import MasterKind
 from integration.flows.shelves import CompanyReads, Row, Shelf, Shelves, StoreReads
+from integration.mapping.fields import Side
 from integration.mapping.subject import merged
 from integration.ports import (
     Document,
@@ -27,7 +30,6 @@ from integration.ports import (
     DocumentState,
     DocumentStore,
     Link,
-    LinkStore,
     StaleDocument,
     Subject,
 )
@@ -84,7 +86,9 @@ class Stage:
     def __init__(self, context: Context, shelves: Shelves) -> None:
         self._now = Rehearsal()
         self._shelves = {"customers1st": shelves.store, "uniconta": shelves.company}
-        self._links, self._documents = _Links(context.links), _Documents(context.documents)
+        self._near = Near(context.links, context.documents)
+        self._links = _Links(self._near.links)
+        self._documents = _Documents(self._near.documents, context.documents)
         customers1st = _Customers1st(context.customers1st, shelves.store, self._wrote)
         uniconta = _Uniconta(context.uniconta, shelves.company, shelves.entity, self._wrote)
         self._context = replace(
@@ -105,6 +109,10 @@ class Stage:
     def about(self, subject: Subject) -> None:
         """Take what the record is called."""
         self._now.subject = merged(self._now.subject or Subject(), subject)
+
+    def turn(self, master: MasterKind, side: Side, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Ask our rows about these records of one side at once; they are rehearsed next."""
+        self._near.turn(self._context, master, side, rows)
 
     def rehearse(self, flow: Callable[[Context, str], Outcome], source_id: str) -> Rehearsal:
         """Return what the flow would do with a record; errors of flows are told, those of reads are raised."""
@@ -240,8 +248,9 @@ class _Remembered(dict[str, Any]):
 class _Links:
     """A LinkStore over another: what is saved here is seen here only."""
 
-    def __init__(self, real: LinkStore) -> None:
+    def __init__(self, real: NearLinks) -> None:
         self._real = real
+        self.list = real.list
         self._own: dict[tuple[str, str], Link] = {}
         self._ids: dict[tuple[str, str], str] = {}  # by Uniconta key
         self._taken: dict[tuple[str, str], Link] = {}
@@ -282,6 +291,7 @@ class _Links:
     def forget(self, links: Sequence[Link]) -> None:
         for link in links:
             self._drop(link)
+            self._real.forget(link)
 
     def _drop(self, link: Link) -> None:
         old = self._own.pop((link.entity, link.customers1st_id), None)
@@ -298,12 +308,13 @@ class _Links:
 class _Documents:
     """A DocumentStore over another: what is saved here is seen here only."""
 
-    def __init__(self, real: DocumentStore) -> None:
-        self._real = real
+    def __init__(self, near: NearDocuments, real: DocumentStore) -> None:
+        self._real = near
         self._own: dict[tuple[DocumentKind, str], Document] = {}
         self._keys: dict[tuple[DocumentKind, str], str] = {}  # by number
         self._taken: dict[tuple[DocumentKind, str], Document] = {}
         self.list, self.known = real.list, real.known
+        self.with_numbers = real.with_numbers
 
     def get(self, kind: DocumentKind, key: str) -> Document | None:
         return self._own.get((kind, key)) or self._real.get(kind, key)
@@ -330,6 +341,7 @@ class _Documents:
     def forget(self, documents: Sequence[Document]) -> None:
         for document in documents:
             self._drop(document)
+            self._real.forget(document)
 
     def _drop(self, document: Document) -> None:
         old = self._own.pop((document.kind, document.key), None)

@@ -62,6 +62,10 @@ class _Links:
     def get_by_row(self, entity: str, row_id: int) -> Link | None:
         return self._seen(self._real.get_by_row(entity, row_id))
 
+    def list(self, entity: str, **wanted: Any) -> list[Link]:
+        found = self._real.list(entity, **wanted)
+        return [link for link in found if self._seen(link) is not None]
+
     def _seen(self, link: Link | None) -> Link | None:
         if link is None or (link.entity, link.customers1st_id) in self._hidden:
             return None
@@ -83,6 +87,14 @@ class _Documents:
 
     def with_number(self, kind: DocumentKind, number: str) -> Document | None:
         return self._seen(self._real.with_number(kind, number))
+
+    def with_numbers(self, kind: DocumentKind, numbers: Sequence[str]) -> Sequence[Document]:
+        found = self._real.with_numbers(kind, numbers)
+        return [document for document in found if self._seen(document) is not None]
+
+    def list(self, kind: DocumentKind, *states: DocumentState, **wanted: Any) -> list[Document]:
+        found = self._real.list(kind, *states, **wanted)
+        return [document for document in found if self._seen(document) is not None]
 
     def _seen(self, document: Document | None) -> Document | None:
         if document is None or (document.kind, document.number) in self._hidden:

@@ -196,6 +196,7 @@ class _Pairs:
     def _compare_records(self, bulk: Bulk) -> None:
         self._now = self._family.to_company
         for page in self._store.pages(PAGE):
+            bulk.turn(page)
             for row in page:
                 bulk.work(self._sides.source.id_of(row))
         self._end(bulk)
@@ -203,6 +204,7 @@ class _Pairs:
     def _compare_rows(self, bulk: Bulk) -> None:
         self._now = self._family.to_store
         for page in self._company.pages(PAGE):
+            bulk.turn(page, side=self._sides.target.side)
             for row in page:
                 if not self._was_judged(bulk, row):
                     bulk.work(self._sides.target.id_of(row), flow=self._back.flow)

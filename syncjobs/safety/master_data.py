@@ -52,6 +52,7 @@ class _Sweep:
     def run(self) -> None:
         for page in paged(self._rows()):
             self._shelf.turn(page)
+            self._bulk.turn(page)
             for row in page:
                 self._cursor.saw(self._source.changed_at(row))
                 self._bulk.work(self._source.id_of(row))

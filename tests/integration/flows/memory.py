@@ -90,6 +90,9 @@ class MemoryDocuments:
         rows = [row for row in self.rows.values() if row.kind is kind and row.number == number]
         return rows[-1] if rows else None
 
+    def with_numbers(self, kind: DocumentKind, numbers: Sequence[str]) -> Sequence[Document]:
+        return [row for row in self.rows.values() if row.kind is kind and row.number in numbers]
+
     def known(self, kind: DocumentKind, *, besides: str) -> Document | None:
         sure = (DocumentState.SENT, DocumentState.CONFIRMED)
         return next(
@@ -117,6 +120,21 @@ class MemoryLinks:
 
     def get_by_row(self, entity: str, row_id: int) -> Link | None:
         return self._first(entity, row_id=row_id) if row_id else None
+
+    def list(
+        self,
+        entity: str,
+        *,
+        ids: Sequence[str] = (),
+        keys: Sequence[str] = (),
+        row_ids: Sequence[int] = (),
+    ) -> list[Link]:
+        return [
+            link
+            for link in self.rows.values()
+            if link.entity == entity
+            and (link.customers1st_id in ids or link.uniconta_key in keys or link.row_id in row_ids)
+        ]
 
     def save(self, link: Link) -> None:
         owner = self.get_by_key(link.entity, link.uniconta_key)

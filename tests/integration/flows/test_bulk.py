@@ -32,6 +32,7 @@ def work(
     )
     rows = list(sides.source.read_all())
     source.turn(rows)
+    bulk.turn(rows)
     for row in rows:
         bulk.work(sides.source.id_of(row))
     bulk.finish()
