@@ -16,7 +16,7 @@ from settings_app.models import Tenant
 from syncjobs import again, runner
 from syncjobs.context import build_context, ended_last_hour, may_end
 from syncjobs.lease import tenant_lease
-from syncjobs.models import JobKind, JobState, SyncJob, TenantState
+from syncjobs.models import JobKind, JobState, LinkRow, SyncJob, TenantState
 from syncjobs.steps import StepTable
 from syncjobs.stores import CacheTable, DocumentTable, LinkTable
 from tests.factories import job
@@ -73,6 +73,41 @@ def test_a_uniconta_key_belongs_to_one_link(nordlys: Tenant, fjord: Tenant) -> N
     links.save(replace(LINK, customers1st_id="5002"))
 
     assert links.get("customer", "5001") is None
+
+
+def test_many_links_are_stored_together_all_or_none(
+    nordlys: Tenant, django_assert_max_num_queries: Any
+) -> None:
+    links = LinkTable(nordlys)
+    links.save(LINK)
+    created_at = LinkRow.objects.get().created_at
+    changed = replace(LINK, row_id=9, facts={"name": "Ny"}, ended_at=timezone.now())
+    many = [replace(LINK, customers1st_id=f"{n}", uniconta_key=f"K{n}") for n in range(100)]
+
+    with django_assert_max_num_queries(6):
+        links.save_all([LINK, *many, changed])
+    claimed = replace(LINK, customers1st_id="5003", uniconta_key="K7")
+    with pytest.raises(StaleDocument, match="K7"):
+        links.save_all([replace(LINK, customers1st_id="5002", uniconta_key="K2000"), claimed])
+
+    assert links.get("customer", "5001") == changed
+    assert LinkRow.objects.get(customers1st_id="5001").created_at == created_at
+    assert LinkRow.objects.count() == 101
+
+
+def test_many_links_are_found_by_id_key_or_row(nordlys: Tenant, fjord: Tenant) -> None:
+    links = LinkTable(nordlys)
+    many = [
+        replace(LINK, customers1st_id=f"{n}", uniconta_key=f"K{n}", row_id=n) for n in range(1, 6)
+    ]
+    links.save_all(many)
+    LinkTable(fjord).save_all(many)
+
+    found = links.list("customer", ids=["1", "9"], keys=["K2", "K9"], row_ids=[3, 9])
+
+    assert {link.customers1st_id for link in found} == {"1", "2", "3"}
+    assert links.list("product", ids=["1"], keys=["K2"], row_ids=[3]) == []
+    assert links.list("customer") == []
 
 
 def test_what_ended_in_the_last_hour_is_counted_per_tenant(nordlys: Tenant, fjord: Tenant) -> None:

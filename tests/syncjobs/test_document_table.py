@@ -1,5 +1,7 @@
 """Many documents are stored in one transaction, all or none, and only under a lease that is still held."""
 
+from dataclasses import replace
+
 import pytest
 
 from integration.ports import Document, DocumentKind, DocumentState, StaleDocument
@@ -39,6 +41,19 @@ def test_documents_are_made_and_changed_together(nordlys: Tenant, fjord: Tenant)
     }
     assert kept["2"].number == "N2"
     assert DocumentRow.objects.get(tenant=fjord).state == "SENDING"
+
+
+def test_many_are_found_by_their_numbers_oldest_first(nordlys: Tenant, fjord: Tenant) -> None:
+    with tenant_lease(nordlys.pk) as lease:
+        assert lease is not None
+        table = DocumentTable(nordlys, lease)
+        table.save_all(documents(*(f"{number}" for number in range(600))), was=None)
+    table.save(replace(documents("again")[0], number="N7", state=DocumentState.PLANNED), was=None)
+    found = table.with_numbers(DocumentKind.ITEM, [f"N{number}" for number in range(7, 600)])
+    assert len(found) == 594
+    assert [document.key for document in found if document.number == "N7"] == ["7", "again"]
+    assert table.with_numbers(DocumentKind.ORDER, ["N7"]) == []
+    assert DocumentTable(fjord).with_numbers(DocumentKind.ITEM, ["N7"]) == []
 
 
 def test_one_stale_document_stops_all(nordlys: Tenant) -> None:
