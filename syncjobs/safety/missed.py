@@ -20,11 +20,8 @@ CHUNK = 500  # ids in one query
 
 
 def explain(search: Search, *, system: System, entity: str) -> None:
-    """Count in the result what webhooks had missed of what the sweep found out of step, and why.
-
-    A first or full run looks back to before our webhooks were there, so it proves nothing about them.
-    """
-    if search.changed_after() is None or not search.out_of_step:
+    """Count in the result what webhooks had missed of what the sweep found out of step, and why."""
+    if not search.out_of_step:
         return
     folded, switched_off = _told_of(search, system)
     reasons = Counter({SWITCHED_OFF: len(switched_off)})

@@ -68,7 +68,8 @@ class SweepResult:
 class Search:
     """One sweep under way: of which tenant and kind, how far back, and where it counts what it finds.
 
-    `out_of_step` collects the ids of records that were not in step and that no job was on its way for.
+    `seen_until` is up to where the last good run had seen changes. `out_of_step` collects the ids of records that were
+    not in step and that no job was on its way for, as far as a webhook could have told of them.
     """
 
     tenant: Tenant
@@ -78,6 +79,7 @@ class Search:
     now: datetime
     full: bool
     since: datetime | None
+    seen_until: datetime | None
     scheduled: bool = False  # nobody asked for this run
     out_of_step: list[str] = field(default_factory=list)
 
@@ -104,8 +106,12 @@ class Search:
             self.note_out_of_step(source_id)
 
     def note_out_of_step(self, source_id: str) -> None:
-        """Remember a record that was not in step, so that the run can say why no webhook told of it."""
-        self.out_of_step.append(source_id)
+        """Remember a record that was not in step, so that the run can say why no webhook told of it.
+
+        A first or full run looks back to before our webhooks were there, so it proves nothing about them.
+        """
+        if self.changed_after() is not None:
+            self.out_of_step.append(source_id)
 
     def hold_unreadable(self, error: UnreadableRecord) -> None:
         """Let a person look at a sale that cannot be read; a dry run only counts it."""
@@ -115,4 +121,4 @@ class Search:
 
     def _cursor(self) -> datetime | None:
         """Return the start of the last good run, less the overlap; both ends count, so equal times are safe."""
-        return None if self.run.seen_until is None else self.run.seen_until - SWEEP_OVERLAP
+        return None if self.seen_until is None else self.seen_until - SWEEP_OVERLAP

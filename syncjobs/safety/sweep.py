@@ -100,6 +100,7 @@ def sweep(
                 now=now,
                 full=full,
                 since=since,
+                seen_until=run.seen_until,
                 scheduled=scheduled,
             )
             sees_all = search.sees_all_changes()

@@ -71,6 +71,7 @@ def test_a_first_sync_of_products_is_lists_and_pages(shops: Shops) -> None:
     document = nordlys.sync(TO_ITEM)
     assert document["created"] >= 450
     assert (document["needs_person"], document["queued"]) == (0, 0)
+    assert (document["missed"], document["reasons"]) == (0, {})  # no webhook could have told
     writes, calls = shops.writes(after=mark), shops.calls(after=mark)
     assert writes == {"POST /Crud/InsertList/InvItemClientUser": -(-document["created"] // 100)}
     assert calls["GET /api/products"] == -(-total // 200)
