@@ -228,3 +228,10 @@ def test_the_sides_can_change_places(
     assert plan.to_customers1st == mirrored.to_uniconta
     assert plan.to_uniconta == mirrored.to_customers1st
     assert plan.lost == mirrored.lost
+
+
+def test_what_the_other_side_needs_is_not_emptied_there() -> None:
+    with pytest.raises(Hold, match="it has no name, which Uniconta needs"):
+        plan_of(edited(IN_STEP, Side.CUSTOMERS1ST, T0, name=""))
+
+    assert plan_of(edited(IN_STEP, Side.CUSTOMERS1ST, T0, phone="")).to_uniconta == {"phone": ""}

@@ -122,6 +122,31 @@ def test_the_posting_date_is_the_business_day_of_the_shop() -> None:
         ({"paymenttypes": [tender("Dankort", "-10.00")]}, "opposite sign"),
         ({"articles": [article(1, "11.00")]}, "add up"),
         ({"articles": [article(1, "10.00", vat=12)]}, "12"),
+        (
+            {"articles": [article(1, "10.00", total_vat=Decimal("2.01"))]},
+            "“Article 1”: 8.00 + VAT 2.01 is not 10.00",
+        ),
+        (
+            {"articles": [article(1, "10.00", vat=0, productid=None)]},
+            "No Uniconta item for lines without a product at 0 % VAT",
+        ),
+        (
+            {
+                "articles": [
+                    article(1, "11.00", discount_ppm_id=2),
+                    article(2, "-1.00", productid=None),
+                ],
+                "rules": replace(RULES, discount_items={}),
+            },
+            "No Uniconta item for discounts at 25 % VAT",
+        ),
+        (
+            {
+                "paymenttypes": [cash("10.00", "10.00")],
+                "rules": replace(RULES, cash_account=""),
+            },
+            "No cash account is set",
+        ),
         ({"articles": []}, "no lines"),
         ({"storeid": 3001}, "store 3001"),
         ({"rules": Rules(pos_debtor="P")}, "no account"),
