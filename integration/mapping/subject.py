@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from integration.customers1st.master_data import Customer, Product
@@ -104,10 +104,7 @@ def _amount(word: str) -> str:
         plain = re.sub(r"[.,]", "", whole) + (f".{cents}" if mark else "")
     else:
         return ""
-    try:
-        return f"{Decimal(plain):.2f}"
-    except InvalidOperation:
-        return ""
+    return f"{Decimal(plain):.2f}"
 
 
 def _day(word: str) -> str:

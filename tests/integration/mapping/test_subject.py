@@ -86,7 +86,7 @@ def test_every_day_is_found_the_way_it_is_written(day: date) -> None:
         assert is_found(sought, typed)
 
 
-@given(st.text(max_size=200))
+@given(st.text(max_size=200) | st.from_regex(r"[\d.,-]{1,200}", fullmatch=True))
 def test_whatever_is_typed_is_read(typed: str) -> None:
     for meanings in readings(typed):
         assert meanings
