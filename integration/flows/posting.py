@@ -127,7 +127,7 @@ def _post(context: Context, postings: Sequence[Posting], result: Result) -> None
     except Hold as hold:
         _hold_all(context, postings, hold, result)
         return
-    sending = [_sending(context, each) for each in postings]
+    sending = _sending(context, postings)
     try:
         posted = context.uniconta.post_journal(
             journal=context.rules.journal,
@@ -136,8 +136,7 @@ def _post(context: Context, postings: Sequence[Posting], result: Result) -> None
             lines=_journal_lines(context, sending),
         ).journal_posted_id
     except RetryableError:
-        for each in sending:
-            _save(context, each.document, DocumentState.PLANNED)
+        _save_all(context, [each.document for each in sending], DocumentState.PLANNED)
         raise
     except Refused as error:
         _after_refusal(context, sending, error, result)
@@ -149,12 +148,16 @@ def _post(context: Context, postings: Sequence[Posting], result: Result) -> None
     _confirm(context, sending, posted, result)
 
 
-def _sending(context: Context, posting: Posting) -> Posting:
-    document = posting.document
-    facts = {"sends": int(document.facts.get("sends", 0)) + 1, "invoice": posting.invoice}
-    sending = document.become(DocumentState.SENDING, first_look_at=None).knowing(**facts)
-    context.documents.save(sending, was=document.state)
-    return Posting(sending, posting.invoice)
+def _sending(context: Context, postings: Sequence[Posting]) -> list[Posting]:
+    """Write down that these are about to be sent, before the one call that sends them."""
+    sent = [
+        each.document.knowing(
+            sends=int(each.document.facts.get("sends", 0)) + 1, invoice=each.invoice
+        )
+        for each in postings
+    ]
+    saved = _save_all(context, sent, DocumentState.SENDING, first_look_at=None)
+    return [Posting(each, posting.invoice) for each, posting in zip(saved, postings, strict=True)]
 
 
 def _journal_lines(context: Context, postings: Sequence[Posting]) -> list[JournalLine]:
@@ -216,10 +219,8 @@ def _after_refusal(
     if len(missing) == 1:
         _hold_all(context, missing, _refused(context, missing[0], error), result)
         return
-    planned = [
-        Posting(_save(context, each.document, DocumentState.PLANNED), each.invoice)
-        for each in missing
-    ]
+    saved = _save_all(context, [each.document for each in missing], DocumentState.PLANNED)
+    planned = [Posting(each, earlier.invoice) for each, earlier in zip(saved, missing, strict=True)]
     middle = len(planned) // 2
     _post(context, planned[:middle], result)
     _post(context, planned[middle:], result)
@@ -303,8 +304,8 @@ def _confirm(context: Context, postings: list[Posting], posted: int | None, resu
         rows = context.uniconta.query(ENTITY, {"JournalPostedId": str(posted)})
         entries = [parse_gl_trans(row) for row in rows]
     if entries and _is_whole(postings, entries):
-        for posting in postings:
-            _save(context, posting.document, DocumentState.CONFIRMED, number=str(posted))
+        documents = [posting.document for posting in postings]
+        _save_all(context, documents, DocumentState.CONFIRMED, number=str(posted))
         result.posted += postings
         return
     for posting in _missing(context, postings, result):
@@ -384,6 +385,18 @@ def _save(context: Context, document: Document, state: DocumentState, **changes:
     saved = document.become(state, **changes)
     context.documents.save(saved, was=document.state)
     return saved
+
+
+def _save_all(
+    context: Context, documents: Sequence[Document], state: DocumentState, **changes: Any
+) -> list[Document]:
+    """Save many in their new state: those of one kind and one earlier state at once, all or none of them."""
+    groups: dict[tuple[DocumentKind, DocumentState], list[Document]] = defaultdict(list)
+    for document in documents:
+        groups[document.kind, document.state].append(document.become(state, **changes))
+    for (_kind, was), saved in groups.items():
+        context.documents.save_all(saved, was=was)
+    return [document.become(state, **changes) for document in documents]
 
 
 def _date(document: Document) -> date:
