@@ -75,8 +75,8 @@ def _sale(context: Context, payment: Payment, order: Document | None) -> Outcome
         return _after_invoice(context, payment, invoice)
     draft = draft_receipt(context, payment)
     check_accounts(context, draft)
+    draft = draft.on_debtor(_debtor(context, draft, order))
     if draft.customer_id is not None:
-        draft = draft.on_debtor(_debtor(context, draft.customer_id, order))
         _tell_subject(context, payment)  # the debtor may have been made just now
     check_debtor(context, draft.debtor)
     if invoice is None:
@@ -159,11 +159,12 @@ def _is_made(invoice: Document) -> bool:
     return invoice.state in (DocumentState.SENT, DocumentState.CONFIRMED, DocumentState.HELD)
 
 
-def _debtor(context: Context, customer_id: int, order: Document | None) -> str:
-    """Return the debtor of a sale on account: the one its order stands on, else the customer's, created if missing."""
+def _debtor(context: Context, draft: SaleDraft, order: Document | None) -> str:
+    """Return the debtor of a sale: the one its order stands on, whatever the setup says since; else the POS debtor, or
+    the customer's, created if missing."""
     if order is not None and is_booked(order):
         return str(order.facts["debtor"])
-    return debtor_for(context, customer_id)
+    return draft.debtor if draft.customer_id is None else debtor_for(context, draft.customer_id)
 
 
 def _invoices_at_once(context: Context, draft: SaleDraft) -> bool:
