@@ -102,6 +102,7 @@ def work_tenant(
                 receipts += job.kind != DAY_CLOSE
             if lease.is_lost or not receipts or not wake_closes(tenant_id, now=timezone.now()):
                 break
+        desk.put_back()
     return worked
 
 
@@ -127,23 +128,48 @@ class _Desk:
 
     def clear(self) -> None:
         """Forget what was read of the setup, because a run may have changed what the next one must mind."""
-        self._chosen = None
+        tenant, self._chosen = self.chosen().tenant, None
+        pause = breaker.pause_of(tenant, timezone.now())
+        if pause is not None:
+            self.put_back(pause)
 
     def claim(self) -> SyncJob | None:
         """Take the oldest due job by row count; the attempt is counted before it is made."""
         job = self._claim_next()
         if job is None:
+            self.put_back()
             due = due_jobs(timezone.now()).filter(tenant_id=self._tenant_id)
             self._due = list(due[:READ_AT_ONCE])
-            if self._due and self.chosen().tenant.status == Tenant.Status.LIVE:
-                self.begun = ahead.begin(self._due, self._lease, self.chosen())
+            self._begin()
             job = self._claim_next()
         return job
+
+    def put_back(self, pause: Pause | None = None) -> None:
+        """Let what was claimed together and not run wait again, without having lost an attempt."""
+        for job in self._due:
+            if job.state == JobState.RUNNING and _is_still_ours(job):
+                job.attempts -= 1
+                at, reason = (pause.until, pause.reason) if pause else (None, job.reason)
+                _wait_again(job, at=at, reason=reason)
+        self._due = []
+
+    def _begin(self) -> None:
+        if not self._due or self.chosen().tenant.status != Tenant.Status.LIVE:
+            return
+        claimed = {job.pk: job for job in ahead.claim_in_line(self._due)}
+        if claimed:
+            self._due = [claimed.get(job.pk, job) for job in self._due]
+            self.begun = ahead.begin(list(claimed.values()), self._lease, self.chosen())
 
     def _claim_next(self) -> SyncJob | None:
         """Take the first of those read that is still as it was read, and still due."""
         while self._due and self.chosen().tenant.status == Tenant.Status.LIVE:
             job, now = self._due.pop(0), timezone.now()
+            job.tenant = self.chosen().tenant
+            if job.state == JobState.RUNNING:  # claimed together with others
+                if _is_still_ours(job):
+                    return job
+                continue
             attempts = job.attempts + 1
             same = SyncJob.objects.filter(
                 is_due(now), pk=job.pk, attempts=job.attempts, crashes=job.crashes
@@ -153,9 +179,16 @@ class _Desk:
             ):
                 job.state, job.attempts = JobState.RUNNING, attempts
                 job.started_at, job.next_attempt_at = now, None
-                job.tenant = self.chosen().tenant
                 return job
         return None
+
+
+def _is_still_ours(job: SyncJob) -> bool:
+    """Tell whether a job that was claimed a while ago is not another worker's since; it starts now."""
+    now = timezone.now()
+    rows = SyncJob.objects.filter(pk=job.pk, state=JobState.RUNNING, started_at=job.started_at)
+    job.started_at = now
+    return bool(rows.update(started_at=now))
 
 
 def _run(
@@ -321,8 +354,10 @@ def _put_off(job: SyncJob, pause: Pause, *, tried: bool = False) -> None:
     now = timezone.now()
     others = due_jobs(now).filter(tenant=job.tenant)
     count = others.update(next_attempt_at=pause.until, reason=pause.reason)
+    claimed = SyncJob.objects.filter(tenant=job.tenant, state=JobState.RUNNING).exclude(pk=job.pk)
     job.attempts -= 1
-    at = pause.until + (pause.until - now) if tried and count else pause.until
+    comes_last = tried and (count or claimed.exists())
+    at = pause.until + (pause.until - now) if comes_last else pause.until
     _wait_again(job, at=at, reason=pause.reason)
 
 

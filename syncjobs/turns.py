@@ -7,6 +7,7 @@ sweeps come between its jobs however many there are.
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from syncjobs import finishing, lease, queue, runner
@@ -16,7 +17,7 @@ from syncjobs.safety import schedule
 # short, so that a waiting tenant never waits long; jobs take a fraction of a second each, or next to nothing
 JOBS_A_TURN, SECONDS_A_TURN = 50, 2.0
 # while jobs keep a tenant busy: a batch costs five calls however many receipts are in it
-BATCH_GROWS = timedelta(seconds=10)
+BATCH_GROWS = timedelta(seconds=10)  # times RETRY_TIME_SCALE
 
 Look = Callable[[int, datetime], bool]
 
@@ -50,9 +51,8 @@ def _jobs_due(tenant_id: int, now: datetime) -> bool:
 
 
 def _batches_due(tenant_id: int, now: datetime) -> bool:
-    return finishing.waits_since(tenant_id, now - BATCH_GROWS) and finishing.finishing_due(
-        [tenant_id], now
-    )
+    since = now - BATCH_GROWS * settings.RETRY_TIME_SCALE
+    return finishing.waits_since(tenant_id, since) and finishing.finishing_due([tenant_id], now)
 
 
 # the next turn is the first that is due in the order that begins behind the one just done; batches and sweeps need

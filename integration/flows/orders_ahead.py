@@ -8,10 +8,19 @@ so. The receipt's own job finds out about it, invoices what stands, and makes wh
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from integration.customers1st.payloads import Payment
-from integration.errors import Hold, Refused, RetryableError, UnknownOutcome, UnreadableRecord
+from integration.errors import (
+    AccessDenied,
+    Hold,
+    IntegrationError,
+    Refused,
+    RetryableError,
+    UnknownOutcome,
+    UnreadableRecord,
+)
 from integration.flows.context import Context
 from integration.flows.create import is_doubtful
 from integration.flows.items import ItemOfLine, items_at_hand
@@ -32,6 +41,8 @@ from integration.uniconta.values import text_of
 
 ORDERS, LINES = "DebtorOrderClient", "DebtorOrderLineClient"
 REFERENCES = ("ReferenceNumber", "OurRef")  # our two anchors [A77]
+# for reading receipts: what is read later stays with its own job, so that none of them is old when it is booked
+READING = timedelta(seconds=2)
 Row = Mapping[str, Any]
 
 
@@ -56,21 +67,9 @@ def orders_ahead(context: Context, source_ids: Sequence[str]) -> Ahead:
     Raises the client's errors, but no Refused and no UnknownOutcome; what was sent until then stands in our rows.
     """
     ahead = Ahead()
-    if context.gate.stop:
-        return ahead
-    sales: list[_Sale] = []
-    for source_id in source_ids:
-        try:
-            payment = read_payment(context, source_id)
-            if payment is None:
-                continue
-            ahead.receipts[source_id] = payment
-            sale = _plain_sale(context, payment)
-        except (Hold, Refused, UnreadableRecord):
-            continue  # its own job meets it too, and says so
-        lines = sum(len(each.draft.lines) for each in sales)
-        if sale is not None and lines + len(sale.draft.lines) <= LIST_LENGTH:
-            sales.append(sale)
+    if context.gate.stop or not context.gate.proven:
+        return ahead  # the first of a setup shows alone that it is right, and that an order is found by its key
+    sales = _read_sales(context, source_ids, ahead)
     if len(sales) > 1:  # one alone is no list
         orders = _make_orders(context, sales)
         _make_lines(context, [sale for sale in sales if sale.draft.key in orders], orders)
@@ -82,12 +81,33 @@ def orders_ahead(context: Context, source_ids: Sequence[str]) -> Ahead:
     return ahead
 
 
+def _read_sales(context: Context, source_ids: Sequence[str], ahead: Ahead) -> list[_Sale]:
+    """Read receipts that were not begun before, and return the plain sales among them, no more than fit into a list."""
+    sales: list[_Sale] = []
+    until = context.now() + READING
+    for source_id in source_ids:
+        if context.now() > until:
+            break
+        if receipt_document(context.documents, store_id(context), int(source_id)) is not None:
+            continue
+        try:
+            payment = read_payment(context, source_id)
+            if payment is None:
+                continue
+            ahead.receipts[source_id] = payment
+            sale = _plain_sale(context, payment)
+        except (Hold, Refused, UnreadableRecord):
+            continue  # its own job meets it too, and says so
+        lines = sum(len(each.draft.lines) for each in sales)
+        if sale is not None and lines + len(sale.draft.lines) <= LIST_LENGTH:
+            sales.append(sale)
+    return sales
+
+
 def _plain_sale(context: Context, payment: Payment) -> _Sale | None:
     """Return a sale to the POS debtor that needs nothing but its order; None leaves it all to its own job."""
     source_id = str(payment.id)
     if payment.status != COMPLETED or payment.customer_payment or is_too_old(context, payment):
-        return None
-    if receipt_document(context.documents, store_id(context), payment.id) is not None:
         return None
     draft = draft_receipt(context, payment)
     if draft.customer_id is not None or not context.rules.auto_invoice_pos_sales:
@@ -109,15 +129,18 @@ def _make_orders(context: Context, sales: Sequence[_Sale]) -> dict[str, Document
     rows, refused = _insert(
         context, ORDERS, list(sending.values()), [order_row(context, sale.draft) for sale in sales]
     )
-    found = _told(rows, sales)
+    found: dict[str, str] = {}
     for member in REFERENCES:
-        missing = [sale for sale in sales if sale.draft.key not in found]
+        found |= _matched(rows, member, _without(found, sales))
+    for member in REFERENCES:
+        missing = _without(found, sales)
         references = {_reference(sale, member) for sale in missing}
         if missing:
             found |= _matched(context.uniconta.find(ORDERS, member, references), member, missing)
+    found |= _alike(rows, _without(found, sales))
     made = {key: sending[key].become(DocumentState.SENT, number=found[key]) for key in found}
     context.documents.save_all(list(made.values()), was=DocumentState.SENDING)
-    if refused:  # by a name that says that nothing was done
+    if refused:
         _take_back(context, [each for key, each in sending.items() if key not in found])
     return made
 
@@ -159,12 +182,12 @@ def _insert(
 ) -> tuple[list[dict[str, Any]], bool]:
     """Send one list whose documents are saved as `sending` first.
 
-    Returns the rows that came back, and whether the list was refused by a name that says that nothing was done.
+    Returns the rows that came back, and whether the list was refused: then what is not found was not done.
     """
     context.documents.save_all(documents, was=None)
     try:
         return context.uniconta.insert_list(entity, rows), False
-    except RetryableError:
+    except (RetryableError, AccessDenied):  # nothing was done
         _take_back(context, documents)
         raise
     except (Refused, UnknownOutcome) as error:
@@ -172,7 +195,14 @@ def _insert(
             f"{len(documents)} receipts together: it is looked for what was done",
             **{**error.evidence, "error": str(error)},
         )
-        return [], isinstance(error, Refused) and error.name in ERROR_NAMES
+        return [], _says_no(error)
+
+
+def _says_no(error: IntegrationError) -> bool:
+    """Tell whether a refusal can be believed: by a name that we know, or by its status."""
+    status = error.evidence.get("status")
+    is_plain = isinstance(status, int) and status >= 400
+    return isinstance(error, Refused) and (is_plain or error.name in ERROR_NAMES)
 
 
 def _sending(kind: DocumentKind, sale: _Sale, facts: Mapping[str, Any]) -> Document:
@@ -186,18 +216,17 @@ def _take_back(context: Context, documents: Sequence[Document]) -> None:
     context.documents.save_all(planned, was=DocumentState.SENDING)
 
 
-def _told(rows: Sequence[Row], sales: Sequence[_Sale]) -> dict[str, str]:
-    """Return the order numbers that the reply tells, by key; orders that show no reference at all are alike [A77]."""
-    found: dict[str, str] = {}
-    for member in REFERENCES:
-        found |= _matched(rows, member, [sale for sale in sales if sale.draft.key not in found])
+def _without(found: Mapping[str, str], sales: Sequence[_Sale]) -> list[_Sale]:
+    return [sale for sale in sales if sale.draft.key not in found]
+
+
+def _alike(rows: Sequence[Row], sales: Sequence[_Sale]) -> dict[str, str]:
+    """Return the order numbers of sales that no reference finds, by key: orders that keep none are alike [A77]."""
     nameless = [row for row in rows if not any(text_of(row.get(each)) for each in REFERENCES)]
-    silent = [sale for sale in sales if sale.draft.key not in found]
-    if len(nameless) == len(silent):
-        for row, sale in zip(nameless, silent, strict=True):
-            if _is_order_of(row, sale):
-                found[sale.draft.key] = text_of(row["OrderNumber"])
-    return found
+    if len(nameless) != len(sales):
+        return {}
+    pairs = zip(nameless, sales, strict=True)
+    return {s.draft.key: text_of(row["OrderNumber"]) for row, s in pairs if _is_order_of(row, s)}
 
 
 def _matched(rows: Sequence[Row], member: str, sales: Sequence[_Sale]) -> dict[str, str]:
