@@ -68,8 +68,8 @@ def on_each_database(module: str) -> Iterator[tuple[str, Any]]:
             yield name, json.loads(done.stdout)
 
 
-def use(database_url: str) -> None:
+def use(database_url: str, **more: str) -> None:
     """Set this process up on a database with its tables, without DEBUG, as a server would be."""
-    os.environ |= environment(database_url)
+    os.environ |= environment(database_url, **more)
     django.setup()
     call_command("migrate", verbosity=0)
