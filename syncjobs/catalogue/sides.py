@@ -168,11 +168,10 @@ def _rows_again(
 ) -> Iterable[Row]:
     """Read rows of Uniconta once more: all that changed where there are many, else these by their keys."""
     if since is not None and len(keys) > SET_LENGTH:
+        wanted = set(keys)
+        changed = context.uniconta.list_changed(entity, since=since)
         try:
-            changed = list(context.uniconta.list_changed(entity, since=since))
+            return [row for row in changed if text_of(row.get(key)) in wanted]
         except Refused as error:  # [A68]
             context.steps.note("Uniconta cannot tell what changed.", error=str(error))
-        else:
-            wanted = set(keys)
-            return [row for row in changed if text_of(row.get(key)) in wanted]
     return context.uniconta.find(entity, key, keys)
