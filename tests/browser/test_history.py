@@ -37,3 +37,23 @@ def test_two_versions_are_compared(world: ShopWorld, page: Page, picture: Pictur
     expect(changed).to_contain_text("5810")
     expect(changed).to_contain_text("5811")
     picture(page, "history")
+
+
+def test_a_deleted_payment_type_is_restored(world: ShopWorld, page: Page) -> None:
+    gone = world.tenant.payment_types.get(title="MobilePay")
+    page.goto(reverse("admin:settings_app_paymenttype_delete", args=[gone.pk]))
+    page.get_by_label("Reason for this change").fill("It is not used any more.")
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_text("was deleted successfully")).to_be_visible()
+
+    page.goto(reverse("admin:settings_app_tenant_changes", args=[world.tenant.pk]))
+    row = page.get_by_role("row").filter(has_text="MobilePay").first
+    row.get_by_role("link", name="Restore").click()
+    expect(page.get_by_role("row").filter(has_text="5831")).to_be_visible()
+    page.get_by_label("Reason for this change").fill(WHY)
+    page.get_by_role("button", name="Restore").click()
+
+    expect(page.get_by_text("It is there again")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text=WHY)).to_contain_text("consultant")
+    expect(page.get_by_role("link", name="Restore")).to_have_count(0)
+    assert world.tenant.payment_types.get(title="MobilePay").pk == gone.pk
