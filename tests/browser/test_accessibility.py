@@ -41,6 +41,7 @@ def addresses(world: ShopWorld) -> dict[str, str]:
     held = SyncJob.objects.get(state="NEEDS_PERSON")
     done = SyncJob.objects.filter(state="DONE").first()
     assert done is not None
+    gone = PaymentType.history.get(history_type="-")
     return {
         "index": reverse("admin:index"),
         "overview": reverse("tenant-overview", args=[tenant.slug]),
@@ -65,7 +66,8 @@ def addresses(world: ShopWorld) -> dict[str, str]:
         "tenants": reverse("admin:settings_app_tenant_changelist"),
         "setup": reverse("admin:settings_app_setup_change", args=[setup.pk]),
         "history": reverse("admin:settings_app_setup_history", args=[setup.pk]),
-        "changes": reverse("admin:settings_app_tenant_changes_of_all"),
+        "changes": reverse("admin:settings_app_tenant_changes", args=[tenant.pk]),
+        "restore": reverse("admin:settings_app_paymenttype_restore", args=[gone.pk]),
     }
 
 

@@ -1,6 +1,7 @@
 """The doctor's page as three people: the operator, Nordlys' staff, and Fjord's staff."""
 
 import pytest
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.test import Client
@@ -240,3 +241,17 @@ def test_the_tenants_page_leads_to_the_doctor(world: World, nordlys_staff: Clien
 
     assert page_of(world) in page
     assert "green" in page
+
+
+def test_what_it_is_about_is_said_in_danish_and_names_are_left_alone(
+    world: World, nordlys_staff: Client
+) -> None:
+    SPOILERS["setup-debtor-payment-type"](world)
+    SPOILERS["pay-unmapped"](world)
+    told = {row.kind.id: row.subject for row in world.examine().findings}
+    nordlys_staff.cookies[settings.LANGUAGE_COOKIE_NAME] = "da"
+
+    page = nordlys_staff.get(page_of(world)).content.decode()
+
+    assert "· betalingstype for debitor (punkt 10)" in page
+    assert f"· {told['pay-unmapped']}" in page
