@@ -84,7 +84,7 @@ class Own:
 class StoreFacts:
     """The store at Customers 1st; None is what could not be read (`denied` says why) or is not told.
 
-    `products` and `customers` hold the first page of each.
+    `products` and `customers` hold the first page of each; `card_types` are those of the first page of stored-value cards.
     """
 
     title: str
@@ -95,6 +95,7 @@ class StoreFacts:
     registers: tuple[Register, ...] | None = None
     products: tuple[Row, ...] | None = None
     customers: tuple[Row, ...] | None = None
+    card_types: frozenset[str] = frozenset()
     hooks: tuple[HookState, ...] = ()
     denied: tuple[Denied, ...] = ()
 

@@ -86,7 +86,7 @@ _TABLE: tuple[tuple[str, Level, Place, str], ...] = (
     ("setup-sales-from", W, P.SETUP, "No first day of sales is set."),
     ("setup-discount-item", E, P.SERVICE_ITEMS, "No discount item is set for a VAT rate."),
     ("setup-misc-item", E, P.SERVICE_ITEMS, "No item for free lines is set for a VAT rate."),
-    ("setup-gift-card", W, P.SETUP, "The till sells gift cards, which are not set up."),
+    ("setup-gift-card", W, P.SETUP, "The till sells cards (gift card, voucher, deposit) that are not set up."),
     ("switch-sale-off", W, P.SWITCHES, "Sales are switched off."),
     ("safety-off", W, P.SAFETY, "What is switched on has no safety job."),
     ("invoice-stop", E, P.STATE, "Invoicing is stopped until a person has looked."),

@@ -35,7 +35,6 @@ NO_KEY = "c1st:doctor"  # a key that nothing has
 RESOURCES = {
     "sales": "pospayments",
     "day closes": "posbalances",
-    "gift cards": "giftcards",
 }
 
 
@@ -75,6 +74,7 @@ def _read_store(client: Customers1stClient, now: Callable[[], datetime]) -> Stor
     customers = reader.get("customers", lambda: client.peek("customers"))
     for resource, path in RESOURCES.items():
         _peek(reader, client, resource, path)
+    cards = reader.get("gift cards", lambda: client.peek("giftcards")) or ()
     return StoreFacts(
         title=store.title,
         clock_skew=skew,
@@ -84,6 +84,7 @@ def _read_store(client: Customers1stClient, now: Callable[[], datetime]) -> Stor
         registers=None if registers is None else tuple(registers),
         products=None if products is None else tuple(products),
         customers=None if customers is None else tuple(customers),
+        card_types=frozenset(str(row.get("type") or "") for row in cards) - {""},
         denied=tuple(reader.denied),
     )
 

@@ -38,6 +38,7 @@ def check_till(facts: Facts) -> Iterator[Finding]:
     registers = [row for row in store.registers or () if not row.deleted]
     buttons = till_buttons(store, registers)
     yield from _built_in(buttons, rules)
+    yield from _cards(store, buttons, rules)
     yield from _payment_types(buttons, rules, known=store.payment_types is not None)
     if store.registers is not None:
         yield from _registers(registers, rules)
@@ -134,13 +135,23 @@ def _built_in(buttons: list[Button], rules: Rules) -> Iterator[Finding]:
                 cause=f"The setup calls it “{title}”, the till “{', '.join(shown)}”.",
                 cure=f"Write “{shown[0]}” into point {point} of the setup.",
             )
-    if rules.gift_card is None and any(button.kind == CARD for button in buttons):
-        yield finding(
-            "setup-gift-card",
-            subject="gift card",
-            cause="The till takes gift cards, and the setup has no kind and item for them: such sales cannot be booked.",
-            cure="Ask the shop's accountant for the kind (multi or single purpose), and fill in kind and item in the setup.",
-        )
+
+
+def _cards(store: StoreFacts, buttons: list[Button], rules: Rules) -> Iterator[Finding]:
+    """Miss the kind and item of cards that the till takes, or that it has sold already."""
+    takes = {"giftcard"} if any(button.kind == CARD for button in buttons) else set()
+    for name, rule, what, cause in (
+        ("giftcard", rules.gift_card, "gift card", "The till takes gift cards, and the setup has no kind and item for them: such sales cannot be booked."),
+        ("voucher", rules.voucher, "voucher", "The till has issued vouchers, and the setup has no kind and item for them: such sales cannot be booked."),
+        ("deposit", rules.deposit, "deposit", "The till has taken deposits, and the setup has no kind and item for them: such sales cannot be booked."),
+    ):  # fmt: skip
+        if rule is None and name in store.card_types | takes:
+            yield finding(
+                "setup-gift-card",
+                subject=what,
+                cause=cause,
+                cure="Ask the shop's accountant for the kind (multi or single purpose), and fill in kind and item in the setup.",
+            )
 
 
 def _payment_types(buttons: list[Button], rules: Rules, *, known: bool) -> Iterator[Finding]:

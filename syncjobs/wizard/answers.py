@@ -90,5 +90,5 @@ def _tidy(piece: dict[str, Any]) -> None:
         if part in setup:
             setup[part] = {rate: item for rate, item in setup[part].items() if item}
     for card in CARDS:
-        if card in setup and not (setup[card].get("kind") and setup[card].get("item")):
+        if card in setup and not any(setup[card].values()):
             setup[card] = {}

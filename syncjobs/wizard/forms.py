@@ -33,7 +33,7 @@ from settings_app.models import (
 from syncjobs.wizard.answers import BY_RATE, answer
 from syncjobs.wizard.live import Live
 from syncjobs.wizard.picks import choices, is_searched
-from syncjobs.wizard.proposals import recommended
+from syncjobs.wizard.proposals import ITEMS, recommended
 from syncjobs.wizard.steps import CARDS, Ask, Step
 from syncjobs.wizard.tables import TABLES, TableRow
 
@@ -192,11 +192,22 @@ class StepForm(forms.Form):
                 if value in taken:
                     self.add_error(name, gettext("This field is chosen twice."))
                 taken[value] = path
-            if path.startswith(tuple(f"setup.{card}.kind" for card in CARDS)) and value:
-                item = self.name_of(path.replace(".kind", ".item"))
-                if not cleaned.get(item):
-                    self.add_error(item, gettext("Kind and item belong together."))
+        for card in CARDS:
+            if f"setup.{card}.kind" in self.fields:
+                self._clean_card(f"setup.{card}.kind", f"setup.{card}.item", cleaned)
         return cleaned
+
+    def _clean_card(self, kind: str, item: str, cleaned: dict[str, Any]) -> None:
+        """Refuse half a card; a kind that is chosen for a new one takes our usual item, which can be made."""
+        if cleaned.get(kind) and not cleaned.get(item):
+            is_new = not answer(self._fill.answers, item)
+            if is_new and self._fill.live.rows(MADE["items"]) is not None:
+                cleaned[item] = ITEMS[item].code
+            else:
+                self.add_error(item, gettext("Kind and item belong together."))
+        elif cleaned.get(item) and not cleaned.get(kind):
+            text = gettext("Choose its kind, or empty the item: without a kind it is not used.")
+            self.add_error(kind, text)
 
     def _add_table(self, table: str, data: Any) -> None:
         rows = TABLES[table](self._fill.answers, self._fill.live)

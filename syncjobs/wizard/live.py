@@ -149,6 +149,7 @@ def _read_store(tenant: Tenant) -> dict[str, Any] | None:
         "configs": facts.configs,
         "payment_types": _plain([asdict(row) for row in facts.payment_types or ()]),
         "registers": _plain([asdict(row) for row in facts.registers or ()]),
+        "card_types": sorted(facts.card_types),
         "denied": [list(row) for row in facts.denied],
         "titles": titles,
     }
@@ -231,6 +232,7 @@ def _store_of(content: Mapping[str, Any] | None) -> StoreFacts | Failure | None:
         configs=content["configs"],
         payment_types=tuple(_payment_type(row) for row in content["payment_types"]),
         registers=tuple(_register(row) for row in content["registers"]),
+        card_types=frozenset(content.get("card_types", ())),
         denied=tuple(Denied(*row) for row in content["denied"]),
     )
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from integration.doctor.facts import Row, StoreFacts
+from integration.doctor.roles import FULL, NONE
 from integration.doctor.till import CASH, DEBTOR, NAMES_OF_DEBTOR
 from integration.uniconta.labels import member_of
 from integration.uniconta.values import amount_of, flag_of, text_of
@@ -13,7 +14,6 @@ from syncjobs.wizard.live import Live
 from syncjobs.wizard.picks import accounts, buttons, is_balance, is_result
 
 JOURNAL = "C1ST"
-MAIN_RATE = Decimal(25)
 
 
 class Account(NamedTuple):
@@ -87,6 +87,9 @@ def proposal(path: str, live: Live, *, today: Any) -> Any:
     """Return what we would answer to a question that nobody has answered yet, empty for nothing."""
     if path in ACCOUNTS:
         return account_like(live, ACCOUNTS[path])
+    if path.endswith((".item", ".kind")):
+        item = _card_item(f"{path.rpartition('.')[0]}.item", live)
+        return item if path.endswith(".item") else card_kind(item, live)
     if path in ITEMS:
         return _item(path, live)
     section, _, key = path.partition(".")
@@ -145,6 +148,26 @@ def group_for(live: Live, *, rate: Decimal, words: str = "") -> str:
     )
 
 
+def card_kind(item: str, live: Live) -> str:
+    """Return the kind that an item in Uniconta stands for, empty where its group does not tell.
+
+    Its group's VAT says when it falls due, if the group's account is a debt of the shop: that is the accountant's word.
+    """
+    group = text_of((live.rows("InvItemClient") or {}).get(item, {}).get("Group"))
+    row = (live.rows("InvGroupClient") or {}).get(group, {})
+    ledger = live.rows("GLAccountClient") or {}
+    account = ledger.get(text_of(row.get("RevenueAccount")), {})
+    if member_of("GLAccountType", account.get("AccountType")) != "BalanceSheet":
+        return ""
+    return {NONE: "multi", FULL: "single"}.get(rate_of(group, live), "")
+
+
+def _card_item(path: str, live: Live) -> str:
+    """Return an item that is there for a card; what is missing is not proposed, since not every shop sells it."""
+    code = _item(path, live)
+    return code if code in (live.rows("InvItemClient") or {}) else ""
+
+
 def _item(path: str, live: Live) -> str:
     """Return an item that is there by our name for it, or by its own and with the right VAT; else our name."""
     rows, standard = live.rows("InvItemClient"), ITEMS[path]
@@ -201,7 +224,7 @@ def _default_group(entity: str) -> Callable[[Live], str]:
     def find(live: Live) -> str:
         rows = live.rows(entity) or {}
         if entity == "InvGroupClient":
-            rows = {key: row for key, row in rows.items() if rate_of(key, live) == MAIN_RATE}
+            rows = {key: row for key, row in rows.items() if rate_of(key, live) == FULL}
         marked = [key for key, row in sorted(rows.items()) if flag_of(row.get("IsDefault"))]
         return (marked or (list(rows) if len(rows) == 1 else []) or [""])[0]
 

@@ -1,12 +1,15 @@
 """Each injected misconfiguration yields its own finding and nothing else."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from integration.doctor.finding import Level
 from integration.doctor.kinds import KINDS
+from sandbox.customers1st.giftcards import new_card
+from sandbox.customers1st.models import CardType
 from settings_app.models import DoctorReport, Tenant
 from syncjobs.doctor import run_doctor
 from tests.syncjobs.doctor.spoilers import SPOILERS
@@ -140,3 +143,20 @@ def test_the_other_tenant_of_a_store_is_not_named(world: World) -> None:
     finding = world.examine().findings[0]
 
     assert "fjord" not in str(finding.as_json()).lower()
+
+
+def test_cards_that_the_till_has_sold_are_missed_in_the_setup(world: World) -> None:
+    _take_buttons_away(world, lambda button: button["paymentprovidertype"] == "giftcard")
+    world.setup(
+        gift_card_kind="", gift_card_item="", voucher_kind="", voucher_item="", deposit_kind="", deposit_item=""
+    )  # fmt: skip
+    assert world.found() == set()
+    kinds: tuple[CardType, ...] = ("giftcard", "voucher", "deposit")
+    for kind in kinds:
+        new_card(world.store, kind, Decimal(100), number=None, vat=Decimal(0), at=world.store.now())
+
+    rows = world.examine().findings
+
+    assert [row.subject for row in rows] == ["gift card", "voucher", "deposit"]
+    assert {row.kind.id for row in rows} == {"setup-gift-card"}
+    assert "The till has issued vouchers" in rows[1].cause

@@ -404,7 +404,7 @@ def test_a_chosen_user_field_serves_one_field_of_the_till(guide: Guide) -> None:
 def test_a_card_is_taken_away_by_emptying_it(guide: Guide, shop: Tenant) -> None:
     guide.connect()
     card = {f"setup.{name}.kind": "multi" for name in ("gift_card", "voucher")}
-    guide.save("items", **card)
+    guide.save("items", **card, **{"setup.deposit.kind": "", "setup.deposit.item": ""})
     assert values_of(shop)["setup"]["voucher"] == {"kind": "multi", "item": "TILGODE"}
 
     guide.save("items", **{"setup.voucher.kind": "", "setup.voucher.item": ""})
