@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from integration.customers1st.payloads import PaymentType, Register
 from integration.doctor.facts import Facts, Row, StoreFacts
-from integration.doctor.finding import Finding
+from integration.doctor.finding import Finding, Level
 from integration.doctor.kinds import finding
 from integration.mapping.rules import Rules
 from integration.uniconta.values import amount_of
@@ -37,7 +37,7 @@ def check_till(facts: Facts) -> Iterator[Finding]:
     yield from _prices(store)
     registers = [row for row in store.registers or () if not row.deleted]
     buttons = till_buttons(store, registers)
-    yield from _built_in(buttons, rules)
+    yield from _built_in(store, buttons, rules)
     yield from _cards(store, buttons, rules)
     yield from _payment_types(buttons, rules, known=store.payment_types is not None)
     if store.registers is not None:
@@ -106,11 +106,17 @@ def till_buttons(store: StoreFacts, registers: list[Register]) -> list[Button]:
     return list(found.values())
 
 
+def shows_buttons(store: StoreFacts) -> bool:
+    """Tell whether all means of payment are known: the shop's own ones, and those that the registers show besides."""
+    rows = [row for row in store.registers or () if not row.deleted]
+    return store.payment_types is not None and any(row.methods for row in rows)
+
+
 def sells_on_account(store: StoreFacts) -> bool | None:
     """Tell whether the till has a payment type for sales on account; None when it does not show its buttons."""
-    registers = [row for row in store.registers or () if not row.deleted]
-    if store.payment_types is None or not any(row.methods for row in registers):
+    if not shows_buttons(store):
         return None
+    registers = [row for row in store.registers or () if not row.deleted]
     return any(
         button.kind == DEBTOR or _key(button.title) in NAMES_OF_DEBTOR
         for button in till_buttons(store, registers)
@@ -121,19 +127,30 @@ def _own(row: PaymentType) -> Button:
     return Button(title=row.title, kind=OWN_TYPE, account=row.account_no)
 
 
-def _built_in(buttons: list[Button], rules: Rules) -> Iterator[Finding]:
+def _built_in(store: StoreFacts, buttons: list[Button], rules: Rules) -> Iterator[Finding]:
+    """Compare points 9 and 10 with the till's names; where it has no such built-in button, its name may be on old receipts only."""
     titles = {_key(button.title) for button in buttons}
     for identity, kind, title, point in (
         ("pay-cash-unknown", CASH, rules.cash_payment_type, "9 (cash payment type)"),
         ("pay-debtor-unknown", DEBTOR, rules.debtor_payment_type, "10 (debtor payment type)"),
     ):
+        if not title or _key(title) in titles:
+            continue
         shown = [button.title for button in buttons if button.kind == kind]
-        if title and shown and _key(title) not in titles:
+        if shown:
             yield finding(
                 identity,
                 subject=title,
                 cause=f"The setup calls it “{title}”, the till “{', '.join(shown)}”.",
                 cure=f"Write “{shown[0]}” into point {point} of the setup.",
+            )
+        elif shows_buttons(store):
+            yield finding(
+                identity,
+                level=Level.WARNING,
+                subject=title,
+                cause=f"The setup calls it “{title}”, and no payment type of the till has this name.",
+                cure=f"Choose the till's own name at point {point} of the setup, or empty it where the shop has no such payment type.",
             )
 
 

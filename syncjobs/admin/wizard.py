@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from integration.doctor.facts import CompanyFacts, StoreFacts
+from integration.doctor.finding import Level
 from integration.errors import Hold, IntegrationError
 from integration.flows.outcome import LookAgain
 from integration.uniconta.client import KEYS
@@ -144,12 +145,19 @@ class WizardAdmin(LogAdmin):
             return self._show(request, tenant, step, live=live, **again)
         if against:
             return self._show(request, tenant, step, live=live, against=against, **again)
-        return self._saved(request, tenant, step, here=here, alone=alone)
+        return self._saved(request, tenant, step, live=live, here=here, alone=alone)
 
     def _saved(
-        self, request: HttpRequest, tenant: Tenant, step: Step, *, here: str, alone: bool
+        self,
+        request: HttpRequest,
+        tenant: Tenant,
+        step: Step,
+        *,
+        live: Live,
+        here: str,
+        alone: bool,
     ) -> HttpResponse:
-        """Go on; a connection is tried first, and its page stays while it does not work."""
+        """Go on, with what is to be looked at; a connection is tried first, and its page stays while it does not work."""
         tenant = Tenant.objects.get(pk=tenant.pk)  # with the connections as they are now
         if step.is_connection:
             forget_live(tenant)
@@ -157,6 +165,12 @@ class WizardAdmin(LogAdmin):
             if found:
                 return HttpResponseRedirect(here)
         self.message_user(request, _("Saved: %(step)s.") % {"step": step.title}, messages.SUCCESS)
+        if not (alone or step.is_connection):
+            for row in of_step(step, page.findings_of(tenant, live)):
+                if row.kind.level is Level.WARNING:
+                    self.message_user(
+                        request, f"{shown(row.cause)} {shown(row.cure)}", messages.WARNING
+                    )
         return HttpResponseRedirect(here if alone else _address(tenant.slug, after(step)))
 
     def _make(self, request: HttpRequest, tenant: Tenant, lack: Lacking) -> bool:

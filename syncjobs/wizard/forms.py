@@ -51,6 +51,9 @@ MADE = {
     "items": "InvItemClient",
     "user_fields": "TableFieldsClient",
 }
+NAMES = frozenset(
+    {"cash_titles", "debtor_titles"}
+)  # lists of names, which may hold spaces; codes do not
 # tables whose rows can be typed -> the heads of both columns
 TYPED = {
     "payment_types": (_("Button on the till"), _("Account in Uniconta")),
@@ -288,9 +291,14 @@ class StepForm(forms.Form):
             return _text_box()
         known = [(choice.code, choice.shown) for choice in offered]
         typed = {value, str(self.data.get(name, "")).strip()} - {"", *dict(known)}
-        known += [(code, code) for code in sorted(typed)]
-        attrs = {"data-tags": "true"}
-        if is_searched(pick, self._fill.live):
+        is_long = is_searched(pick, self._fill.live)
+        # a code of a long list may well be there, and what can be made has its own mark
+        shown = "%s" if is_long or pick in MADE else gettext("%s · as typed, not on the list")
+        known += [(code, shown % code) for code in sorted(typed)]
+        attrs = {"data-typed": gettext("use “%s” as typed")}
+        if pick in NAMES:
+            attrs["data-spaces"] = "true"
+        if is_long:
             attrs["data-search"] = f"{self._search_url}?list={pick}"
         widget: forms.Widget = PickWidget(attrs=attrs, choices=[("", ""), *known])
         return widget

@@ -195,3 +195,31 @@ def test_the_guide_fits_a_tablet(world: ShopWorld, person: Open, key: str) -> No
     page = person(width=820, height=1180)
     page.goto(step_address(world.tenant, key))
     assert page.evaluate("document.documentElement.scrollWidth") <= 820
+
+
+def test_a_list_offers_what_it_has_first_and_what_was_typed_last(
+    world: ShopWorld, page: Page
+) -> None:
+    page.goto(step_address(world.tenant, "differences"))
+    box = page.locator(".select2-container--open .select2-search__field")
+    rows = page.locator(".select2-container--open .select2-results__option")
+    opener = page.locator("select[name='setup.bank_account'] + .select2 .select2-selection")
+
+    opener.click()
+    box.press_sequentially("bank")
+    expect(rows.first).to_have_text("5820 · Bank")
+    expect(rows.last).to_have_text("use “bank” as typed")
+    page.keyboard.press("Enter")
+    expect(page.locator("[name='setup.bank_account']")).to_have_value("5820")
+
+    opener.click()
+    box.press_sequentially("5999")
+    expect(rows).to_have_text(["use “5999” as typed"])
+    page.keyboard.press("Enter")
+    expect(page.locator("[name='setup.bank_account']")).to_have_value("5999")
+    expect(opener).to_contain_text("5999")
+    expect(opener).not_to_contain_text("as typed")
+
+    opener.click()
+    box.press_sequentially("5820")
+    expect(rows).to_have_text(["5820 · Bank"])

@@ -30,8 +30,16 @@
       tags: true,
       createTag: (params) => {
         const code = params.term.trim();
-        return code && !code.includes(" ") ? { id: code, text: code } : null;
+        if (!code || (code.includes(" ") && !element.dataset.spaces)) return null;
+        return { id: code, text: element.dataset.typed.replace("%s", code), typed: true };
       },
+      // what is on the list comes first, the very code at the top; what was typed comes last and says so
+      insertTag: (rows, tag) => {
+        const same = rows.findIndex((row) => String(row.id).toLowerCase() === tag.id.toLowerCase());
+        if (same < 0) rows.push(tag);
+        else rows.unshift(...rows.splice(same, 1));
+      },
+      templateSelection: (row) => (row.typed ? row.id : row.text),
     };
     if (element.dataset.search) {
       options.ajax = {

@@ -160,3 +160,20 @@ def test_cards_that_the_till_has_sold_are_missed_in_the_setup(world: World) -> N
     assert [row.subject for row in rows] == ["gift card", "voucher", "deposit"]
     assert {row.kind.id for row in rows} == {"setup-gift-card"}
     assert "The till has issued vouchers" in rows[1].cause
+
+
+def test_a_name_of_point_10_that_the_till_does_not_have_is_told(world: World) -> None:
+    _take_buttons_away(world, lambda button: button["paymentprovidertype"] == "invoice")
+    world.setup(debtor_payment_type="Debitr")
+
+    (row,) = world.examine().findings
+
+    assert (row.kind.id, row.kind.level.value) == ("pay-debtor-unknown", "warning")
+    assert "“Debitr”, and no payment type of the till has this name" in row.cause
+
+
+def test_a_till_that_shows_no_buttons_says_nothing_of_a_name(world: World) -> None:
+    _take_buttons_away(world, lambda button: True)
+    world.setup(debtor_payment_type="Debitr")
+
+    assert world.found() == set()

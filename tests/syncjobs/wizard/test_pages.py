@@ -448,3 +448,24 @@ def test_uniconta_alone_can_be_connected_last(guide: Guide, vendors: Vendors) ->
     guide.save("uniconta", **UNICONTA)
 
     assert "C1ST · Kasseafstemning" in guide.open("journal").content.decode()
+
+
+def test_a_typed_name_that_the_till_does_not_have_is_saved_with_a_warning(
+    guide: Guide, vendors: Vendors, shop: Tenant
+) -> None:
+    for register in vendors.store.registers.values():
+        shown = register["pospaymentmethodrelations"]
+        register["pospaymentmethodrelations"] = [
+            each for each in shown if each["paymentprovidertype"] != "invoice"
+        ]
+    guide.connect()
+    values = guide.filled_in("debtor_payment_type") | {"setup.debtor_payment_type": "Debitr"}
+
+    answer = guide.browser.post(guide.address("debtor_payment_type"), values, follow=True)
+
+    page = answer.content.decode()
+    assert "Saved: Debtor payment type." in page
+    assert "“Debitr”, and no payment type of the till has this name" in page
+    assert values_of(shop)["setup"]["debtor_payment_type"] == "Debitr"
+    again = guide.open("debtor_payment_type").content.decode()
+    assert "Debitr · as typed, not on the list" in again
