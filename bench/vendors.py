@@ -67,6 +67,7 @@ def own_process(products: int) -> Iterator[Vendors]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as process:
+        assert process.stdout is not None  # noqa: S101 - it is a pipe
         yield Vendors(**json.loads(process.stdout.readline()))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from integration.flows.bulk import Verdict
+from integration.flows.bulk_result import Verdict
 from integration.flows.near import Near, NearDocuments, NearLinks
 from integration.flows.registry import MASTER_DATA
 from integration.mapping.fields import Side
