@@ -13,11 +13,6 @@ def reversal_key(key: str) -> str:
     return f"{key}{SUFFIX}"
 
 
-def reversed_key(key: str) -> str:
-    """Return the key of what a reversal undoes."""
-    return key.removesuffix(SUFFIX)
-
-
 def opposite_lines(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return journal lines (facts of a document) that undo these: opposite sign, and a text that says so."""
     return [

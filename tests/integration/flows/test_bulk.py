@@ -1,6 +1,7 @@
 """Many customers and debtors at once end as one by one would, in far fewer calls."""
 
 from collections.abc import Mapping
+from typing import Any, cast
 
 import pytest
 
@@ -99,3 +100,44 @@ def test_a_rehearsal_writes_nothing_and_tells_field_by_field(world: World) -> No
     assert told[str(customer["id"])].changes == {"City": (None, "Aarhus")}
     assert world.writes(after=mark) == []
     assert (world.state(), world.links.rows) == (before, links)
+
+
+def move_to_aarhus(world: World, *accounts: str) -> list[str]:
+    """Edit customers at the till; returns their ids."""
+    by_number = {each["customerno"]: each["id"] for each in world.shop.store.customers.values()}
+    for account in accounts:
+        world.shop.edit_customer(by_number[account], city="Aarhus")
+    return [str(by_number[account]) for account in accounts]
+
+
+def test_a_change_that_is_refused_keeps_no_other_out(world: World) -> None:
+    work(world)
+    *good, bad = move_to_aarhus(world, "K1", "K2", "K4", "K3")
+    row = cast("dict[str, Any]", world.company.row("Debtor", "K3"))
+    row["Group"] = "77"  # which the company does not know, so that it refuses any change
+
+    told = work(world)
+
+    assert [told[source_id].verdict for source_id in good] == [Verdict.UPDATED] * 3
+    assert told[bad].verdict is Verdict.NEEDS_PERSON
+    assert told[bad].hold is not None
+    assert "K3" in told[bad].text
+    assert [world.debtor(f"K{n}").get("City") for n in (1, 2, 4)] == ["Aarhus"] * 3
+    assert not world.debtor("K3").get("City")
+
+
+@pytest.mark.parametrize("fault", ["lost_reply", "reset"])
+def test_changes_whose_outcome_is_unknown_are_left_and_then_compared_again(
+    world: World, fault: str
+) -> None:
+    work(world)
+    ids = move_to_aarhus(world, "K1", "K2")
+    world.sandbox.faults.add("uniconta", fault, path="/Crud/UpdateFields*", times=1)
+
+    told = work(world)
+
+    assert {told[source_id].verdict for source_id in ids} == {Verdict.LEFT}
+    mark = world.mark()
+    work(world)
+    assert [world.debtor(f"K{n}").get("City") for n in (1, 2)] == ["Aarhus", "Aarhus"]
+    assert len(world.writes(after=mark)) == (fault == "reset")

@@ -78,7 +78,7 @@ def test_closes_of_one_register_may_not_claim_the_same_receipt() -> None:
     check_range(close, [close, day_close(id=9002, cashregisterid=502)])
     check_range(close, [day_close(id=9002, startpaymentno=1286, endpaymentno=1290)])
     check_range(close, [day_close(id=9002, startpaymentno=None, endpaymentno=None, numpayments=0)])
-    check_range(day_close(startpaymentno=None, endpaymentno=None, numpayments=0), [close])
+    check_range(day_close(id=9002, startpaymentno=None, endpaymentno=None), [close])
     with pytest.raises(Hold, match=r"1284 to 1285, Z 119 .* 1285 to 1290: both claim 1285 to 1285"):
         check_range(
             close, [day_close(id=9002, balance_no=119, startpaymentno=1285, endpaymentno=1290)]

@@ -230,8 +230,14 @@ def test_the_sides_can_change_places(
     assert plan.lost == mirrored.lost
 
 
-def test_what_the_other_side_needs_is_not_emptied_there() -> None:
-    with pytest.raises(Hold, match="it has no name, which Uniconta needs"):
-        plan_of(edited(IN_STEP, Side.CUSTOMERS1ST, T0, name=""))
+def test_an_amount_that_is_not_told_empties_nothing() -> None:
+    fields = (FIELDS[0], replace(FIELDS[1], clears=False), FIELDS[2])
 
-    assert plan_of(edited(IN_STEP, Side.CUSTOMERS1ST, T0, phone="")).to_uniconta == {"phone": ""}
+    plan = plan_pair(
+        fields,
+        edited(IN_STEP, Side.CUSTOMERS1ST, T0, phone="", city=""),
+        may_write=BOTH,
+        masters={},
+    )
+
+    assert plan.to_uniconta == {"city": ""}

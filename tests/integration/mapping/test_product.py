@@ -7,7 +7,7 @@ import pytest
 
 from integration.customers1st.master_data import Product, parse_product
 from integration.errors import Hold
-from integration.mapping.product import new_item
+from integration.mapping.product import fields_of, item_values, new_item
 from integration.mapping.rules import Rules
 
 RULES = Rules(default_item_group="1", variant_fields={"xSize": "size", "xColor": "color"})
@@ -65,3 +65,13 @@ def test_what_uniconta_could_not_hold_needs_a_person(
     assert words in held.value.cause
     assert held.value.mended_by == mended_by
     assert held.value.cure
+
+
+def test_a_row_that_was_read_without_user_fields_says_nothing_about_them() -> None:
+    fields = fields_of(RULES)
+
+    with_them = item_values({"Item": "NL-1", "xSize": "XL"}, fields=fields)
+    without = item_values({"Item": "NL-1"}, fields=fields)
+
+    assert (with_them["size"], with_them["color"]) == ("XL", "")
+    assert not {"size", "color"} & without.keys()

@@ -5,11 +5,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from integration.mapping import proof
-from integration.mapping.close_checks import GOODS, Calibration, check_cash, check_totals
+from integration.mapping.close_checks import (
+    GOODS,
+    RECEIPTS,
+    WITHOUT_ACCOUNT,
+    Calibration,
+    check_cash,
+    check_totals,
+    revenue_readings,
+)
 from integration.mapping.day_close import Receipt, close_lines
 from integration.mapping.proof_chains import Basis
 from integration.mapping.tenders import Role
@@ -28,7 +37,7 @@ CHAINS = [
 ]
 
 
-def built(rows: list[Receipt], **changes: Any) -> dict[str, Any]:
+def built(rows: list[Receipt], *, reading: str = GOODS, **changes: Any) -> dict[str, Any]:
     close = day_close(**changes)
     before = day_close(id=9000, balance_no=117, cashcounted="1000.00", cashtobank=0)
     return proof.build(
@@ -39,7 +48,7 @@ def built(rows: list[Receipt], **changes: Any) -> dict[str, Any]:
             receipts=rows,
             lines=close_lines(close, rules=RULES),
             cash_account="5810",
-            reading=GOODS,
+            reading=reading,
             previous=before,
         )
     )
@@ -67,6 +76,17 @@ def test_every_chain_of_the_worked_example_ends_in_zero() -> None:
         "amount": "199.95",
         "posting": "5009",
     }
+
+
+@pytest.mark.parametrize("reading", [GOODS, RECEIPTS, WITHOUT_ACCOUNT])
+def test_revenue_ties_whatever_the_store_counts_as_revenue(reading: str) -> None:
+    rows = [*receipts(), receipt(1286, paid("Debitor", "250.00", role=Role.DEBTOR))]
+    revenue = revenue_readings(rows)
+    assert len(set(revenue.values())) == 3
+
+    sheet = built(rows, reading=reading, totalrevenue=str(revenue[reading]))
+
+    assert proof.rests(sheet)["revenue"] == 0
 
 
 def test_a_receipt_that_waits_is_named_and_its_cash_explained() -> None:
