@@ -177,7 +177,7 @@ def _fields(rules: Rules, fields: Rows) -> Iterator[Finding]:
                 "field-missing",
                 subject=name,
                 cause=f"Items in Uniconta have no user field {name}, which carries {source}.",
-                cure=f"Make {name} in Uniconta (text, {LONGEST_VALUE} characters), or correct its name in the variant fields.",
+                cure=f"Save point 8 of the setup guide, which makes {name} in Uniconta (text, {LONGEST_VALUE} characters), or choose another field there.",
             )
         else:
             yield from _field(name, source, row)

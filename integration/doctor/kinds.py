@@ -152,7 +152,7 @@ _TABLE: tuple[tuple[str, Level, Place, str], ...] = (
     ("card-account", W, P.IN_UNICONTA, "A gift card, voucher or deposit is booked as income."),
     ("barcode-duplicate", W, P.IN_UNICONTA, "Several items or products have the same barcode."),
     ("customer-number-duplicate", W, P.IN_CUSTOMERS1ST, "Several customers have the same number."),
-    ("field-missing", E, P.IN_UNICONTA, "A user field of the items does not exist."),
+    ("field-missing", E, P.VARIANT_FIELDS, "A user field of the items does not exist."),
     ("field-wrong-type", E, P.IN_UNICONTA, "A user field is not text."),
     ("field-too-short", W, P.IN_UNICONTA, "A user field is shorter than what it gets."),
     ("field-read-only", E, P.IN_UNICONTA, "A user field cannot be written."),

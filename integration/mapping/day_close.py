@@ -175,8 +175,8 @@ def _expected(close: DayClose, expense: Decimal) -> Decimal:
 def _account(rules: Rules, setting: str) -> str:
     words = {
         "cash_difference_account": ("cash difference account", "point 7"),
-        "expense_account": ("till expense account", "“expense_account”"),
-        "bank_account": ("bank account", "“bank_account”"),
+        "expense_account": ("till expense account", "point 7"),
+        "bank_account": ("bank account", "point 7"),
     }
     return _named(getattr(rules, setting), *words[setting])
 

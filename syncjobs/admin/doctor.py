@@ -46,7 +46,7 @@ class DoctorReportAdmin(LogAdmin):
             "title": _("Doctor of %(tenant)s") % {"tenant": report.tenant},
             "report": report,
             "rows": [
-                {**row, "where": place_of(report.tenant, row["place"]), "number": number}
+                {**row, "where": place_of(report.tenant, row), "number": number}
                 for number, row in enumerate(report.findings)
             ],
             "may_act": self.has_act_permission(request),

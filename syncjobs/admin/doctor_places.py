@@ -1,24 +1,19 @@
-"""Where a finding is mended: the page of the admin, or the words for a place that is not ours."""
+"""Where a finding is mended: the page of the setup guide that asks it, another page of ours, or the words for a place elsewhere."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from integration.doctor.finding import Place
 from settings_app.models import Tenant
+from syncjobs.wizard.checking import Spot, mending_spot
+from syncjobs.wizard.steps import Step
 
-# parts of the tenant that have a page of their own -> page, relation
-OWN_PAGES = {
-    Place.CUSTOMERS1ST_CONNECTION: ("settings_app_customers1stconnection_change", "customers1st"),
-    Place.UNICONTA_CONNECTION: ("settings_app_unicontaconnection_change", "uniconta"),
-    Place.SETUP: ("settings_app_setup_change", "setup"),
-    Place.STATE: ("syncjobs_tenantstate_change", "state"),
-}
-LISTS = {
-    Place.SWITCHES: "settings_app_webhookswitch_changelist",
-    Place.SAFETY: "settings_app_safetyinterval_changelist",
-}
+# parts of the tenant that have a page of their own, and no step of the guide -> page, relation
+OWN_PAGES = {Place.STATE: ("syncjobs_tenantstate_change", "state")}
 ELSEWHERE = frozenset({Place.IN_CUSTOMERS1ST, Place.IN_UNICONTA, Place.SERVER})
 LABELS: dict[str, Any] = {
     Place.TENANT: _("Tenant"),
@@ -38,16 +33,32 @@ LABELS: dict[str, Any] = {
 }
 
 
-class Spot(NamedTuple):
-    """A place with its address in the admin, empty where it is none of our pages."""
+class Where(NamedTuple):
+    """Where something is mended: the page of the setup guide, or else another page of ours or a place elsewhere.
+
+    `label` is empty where the guide alone says it; `address` is empty where the place is none of our pages.
+    """
 
     label: Any
     address: str
+    step: Step | None = None
+    step_address: str = ""
 
 
-def place_of(tenant: Tenant, place: str) -> Spot:
-    """Return where a finding of the tenant is mended."""
-    return Spot(LABELS[place], _address(tenant, Place(place)))
+def place_of(tenant: Tenant, finding: Mapping[str, Any]) -> Where:
+    """Return where a finding (as plain values) of the tenant is mended; one at a vendor is shown with the page that chose it."""
+    place = Place(finding["place"])
+    spot = None if place == Place.SERVER else mending_spot(finding)
+    if spot is None:
+        return Where(LABELS[place], _address(tenant, place))
+    label = LABELS[place] if place in ELSEWHERE else ""
+    return Where(label, "", spot.step, address_of(tenant, spot))
+
+
+def address_of(tenant: Tenant, spot: Spot) -> str:
+    """Return the address of a question in the guide."""
+    page = reverse("admin:wizard_step", args=[tenant.slug, spot.step.key])
+    return f"{page}#at-{quote(spot.path)}" if spot.path else page
 
 
 def _address(tenant: Tenant, place: Place) -> str:
@@ -56,6 +67,4 @@ def _address(tenant: Tenant, place: Place) -> str:
         name, relation = OWN_PAGES[place]
         row = getattr(tenant, relation, None)
         return page if row is None else reverse(f"admin:{name}", args=[row.pk])
-    if place in LISTS:
-        return f"{reverse(f'admin:{LISTS[place]}')}?tenant={tenant.pk}"
-    return "" if place in ELSEWHERE else page  # rows of lists are added on the tenant's page
+    return "" if place in ELSEWHERE else page  # what no step of the guide holds

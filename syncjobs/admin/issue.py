@@ -12,18 +12,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from syncjobs.admin.base import MOST_LINES, LogAdmin
+from syncjobs.admin.doctor_places import address_of
 from syncjobs.again import retry_issue
 from syncjobs.models import Issue, JobState, MendedBy, SyncJob
 from syncjobs.sentences import shown
+from syncjobs.wizard.checking import Spot, spot_named
+from syncjobs.wizard.steps import BY_KEY, LAST
 
 OPEN_JOBS = Q(jobs__state=JobState.NEEDS_PERSON)
-# words of a cure -> the part of the tenant's page that it speaks of
-PARTS = (
-    ("payment types", "payment_types-group"),
-    ("registers", "registers-group"),
-    ("Customers 1st connection", "customers1st-group"),
-    ("connection", "uniconta-group"),
-)
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -130,11 +126,8 @@ class IssueAdmin(LogAdmin):
 def place_of(issue: Issue) -> str:
     """Return the address of the page on which the cause is mended; empty when that is at a vendor."""
     if issue.mended_by == MendedBy.SETUP:
-        page = reverse("admin:settings_app_tenant_change", args=[issue.tenant_id])
-        parts = [part for words, part in PARTS if words in issue.cure]
-        if parts[:1] == ["uniconta-group"] and "Customers 1st" in issue.cause:
-            parts = ["customers1st-group"]
-        return f"{page}#{parts[0] if parts else 'setup-group'}"
+        spot = spot_named(issue.cause, issue.cure)
+        return address_of(issue.tenant, spot or Spot(BY_KEY[LAST], ""))  # where the doctor looks
     if issue.mended_by == MendedBy.STOP:
         return reverse("admin:syncjobs_tenantstate_change", args=[issue.tenant_id])
     if issue.mended_by == MendedBy.UNKNOWN:

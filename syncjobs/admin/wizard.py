@@ -29,7 +29,7 @@ from syncjobs.wizard.live import Live, forget_live, read_live, search, with_type
 from syncjobs.wizard.making import Lacking, TenantIsWorked, lacking, make
 from syncjobs.wizard.new_shop import NewShopForm, add_shop
 from syncjobs.wizard.picks import SEARCHED, as_choices
-from syncjobs.wizard.rights import may_add_shop, may_save, tenant_or_404
+from syncjobs.wizard.rights import may_add_shop, may_save, parts_of_own, tenant_or_404
 from syncjobs.wizard.saving import done_steps, next_open, save_step
 from syncjobs.wizard.steps import BY_KEY, LAST, Step, after, before
 
@@ -247,6 +247,7 @@ class WizardAdmin(LogAdmin):
             "connected_to": _connected_to(step, live),
             "read_at": live.read_at,
             "may_save": editable,
+            "own_page": "" if editable else _own_page(request, tenant, step),
             "back": _address(tenant.slug, previous) if previous and not alone else "",
             "skip": "" if alone else _address(tenant.slug, after(step)),
             "media": self.media + form.media,
@@ -280,6 +281,13 @@ class WizardAdmin(LogAdmin):
 
 def _address(slug: str, step: Step) -> str:
     return reverse("admin:wizard_step", args=[slug, step.key])
+
+
+def _own_page(request: HttpRequest, tenant: Tenant, step: Step) -> str:
+    """Return where somebody who may not save the guide may change what is theirs of a step, empty for nowhere."""
+    parts = parts_of_own(request.user, step)
+    page = reverse("admin:settings_app_tenant_change", args=[tenant.pk])
+    return f"{page}#{parts[0]}-group" if parts else ""
 
 
 def _search(slug: str) -> str:

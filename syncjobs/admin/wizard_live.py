@@ -14,7 +14,6 @@ from syncjobs.admin.doctor_places import place_of
 from syncjobs.doctor import run_doctor
 from syncjobs.models import HOOK_STATES, HookRegistration
 from syncjobs.sentences import shown
-from syncjobs.wizard.checking import mending_steps
 from syncjobs.wizard.golive import Registered, launch, preview_hooks, register_hooks
 from syncjobs.wizard.saving import mark_done
 from syncjobs.wizard.steps import Step
@@ -55,8 +54,7 @@ def live_context(tenant: Tenant, *, wants_preview: bool) -> dict[str, Any]:
     findings = [
         {
             **row,
-            "step": next(iter(mending_steps(row)), None),
-            "where": place_of(tenant, row["place"]),
+            "where": place_of(tenant, row),
         }
         for row in report.findings
     ]

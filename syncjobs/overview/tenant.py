@@ -77,7 +77,9 @@ def overview_of(tenant: Tenant, now: datetime) -> TenantOverview:
     """Return the overview of a tenant."""
     standing = standings([tenant], now)[0]
     held = Count("jobs", filter=Q(jobs__state=JobState.NEEDS_PERSON))
-    issues = Issue.objects.filter(tenant=tenant, jobs__state=JobState.NEEDS_PERSON)
+    issues = Issue.objects.select_related("tenant").filter(
+        tenant=tenant, jobs__state=JobState.NEEDS_PERSON
+    )
     return TenantOverview(
         standing=standing,
         today=today_of(tenant, standing.day),

@@ -39,6 +39,11 @@ def may_save(user: Any, step: Step) -> bool:
     )
 
 
+def parts_of_own(user: Any, step: Step) -> list[str]:
+    """Return what of a step a user may change on the settings' own pages, by parts of the tenant file."""
+    return sorted(section for section in step.sections if _may_write(user, *MODELS[section]))
+
+
 def may_add_shop(user: Any) -> bool:
     """Tell whether a user may make a tenant."""
     return bool(user.has_perm("settings_app.add_tenant"))

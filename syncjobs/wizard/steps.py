@@ -4,7 +4,7 @@ A path is a place in the tenant file (DESIGN 5.5), where a list of pairs counts 
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -28,13 +28,21 @@ class Ask:
     folded: bool = False
 
 
+class Check(NamedTuple):
+    """Findings of one kind: the beginning of their ids, words that they hold, and the question they are mended at."""
+
+    beginning: str
+    words: str = ""
+    path: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """One page of the guide.
 
     `point` is the number in the setup guide, `table` a part of the tenant file with a row for each name that a system
-    knows. `checks` are beginnings of finding ids, each with words that the finding must hold. `by_hand` tells how to do
-    in the vendor's program what no call of ours can.
+    knows. `checks` tell which findings are mended here. `by_hand` tells how to do in the vendor's program what no call of
+    ours can.
     """
 
     key: str
@@ -44,7 +52,7 @@ class Step:
     point: str = ""
     asks: tuple[Ask, ...] = ()
     table: str = ""
-    checks: tuple[tuple[str, str], ...] = ()
+    checks: tuple[Check, ...] = ()
     by_hand: tuple[Any, ...] = ()
 
     def __str__(self) -> str:
@@ -85,7 +93,10 @@ STEPS = (
             Ask(path="customers1st.base_url", folded=True),
             Ask(path="customers1st.naive_time", folded=True),
         ),
-        checks=(("c1st-", ""),),
+        checks=(
+            Check("c1st-"),
+            Check("c1st-secret-", path="customers1st.webhook_secret"),
+        ),
         by_hand=(
             _("Log in to Customers 1st as an administrator and open Settings, API, API users."),
             _("Add an API user for this integration alone, and copy its token into the first box."),
@@ -105,7 +116,7 @@ STEPS = (
             Ask(path="uniconta.password"),
             Ask(path="uniconta.base_url", folded=True),
         ),
-        checks=(("uni-", ""),),
+        checks=(Check("uni-"),),
         by_hand=(
             _("Log in to Uniconta as the company's administrator."),
             _(
@@ -125,9 +136,9 @@ STEPS = (
             Ask(path="setup.debtor_number", folded=True),
         ),
         checks=(
-            ("setup-debtor-group", ""),
-            ("debtor-group-", ""),
-            ("series-", "debtor group"),
+            Check("setup-debtor-group"),
+            Check("debtor-group-"),
+            Check("series-", "debtor group"),
         ),
     ),
     Step(
@@ -140,7 +151,11 @@ STEPS = (
             Ask(path="setup.pos_debtor", pick="debtors"),
             Ask(path="setup.payment_term", pick="payment_terms", folded=True),
         ),
-        checks=(("setup-pos-debtor", ""), ("pos-debtor-", ""), ("payment-term-", "")),
+        checks=(
+            Check("setup-pos-debtor"),
+            Check("pos-debtor-"),
+            Check("payment-term-", path="setup.payment_term"),
+        ),
         by_hand=(
             _("In Uniconta: Debtor, Debtors, add one. Account POS3000, name Kassesalg."),
             _("Give it the debtor group of domestic customers, currency DKK and no credit limit."),
@@ -155,10 +170,10 @@ STEPS = (
         intro=_("Products of the till become items in Uniconta."),
         asks=(Ask(path="setup.default_item_group", pick="item_groups"),),
         checks=(
-            ("setup-item-group", ""),
-            ("item-group-missing", ""),
-            ("item-group-vat-rate", "new items"),
-            ("vat-code-", ""),
+            Check("setup-item-group"),
+            Check("item-group-missing"),
+            Check("item-group-vat-rate", "new items"),
+            Check("vat-code-"),
         ),
     ),
     Step(
@@ -183,10 +198,10 @@ STEPS = (
         ),
         asks=(Ask(path="setup.journal", pick="journals"),),
         checks=(
-            ("setup-journal", ""),
-            ("journal-", ""),
-            ("series-", "journal"),
-            ("uni-labels-", ""),
+            Check("setup-journal"),
+            Check("journal-"),
+            Check("series-", "journal"),
+            Check("uni-labels-"),
         ),
     ),
     Step(
@@ -196,7 +211,7 @@ STEPS = (
         title=_("Cash account"),
         intro=_("The money in the drawer, as the ledger sees it."),
         asks=(Ask(path="setup.cash_account", pick="balance_accounts"),),
-        checks=(("setup-cash-account", ""), ("account-", "cash account (point 6)")),
+        checks=(Check("setup-cash-account"), Check("account-", "cash account (point 6)")),
     ),
     Step(
         key="differences",
@@ -211,15 +226,16 @@ STEPS = (
             Ask(path="setup.bank_account", pick="balance_accounts"),
         ),
         checks=(
-            ("setup-rounding-account", ""),
-            ("setup-cash-difference", ""),
-            ("setup-expense-account", ""),
-            ("setup-bank-account", ""),
-            ("account-", "(point 7)"),
-            ("account-", "till expense account"),
-            ("account-", "bank account"),
-            ("account-twice", "cash difference"),
-            ("account-twice", "rounding"),
+            Check("setup-rounding-account", path="setup.rounding_account"),
+            Check("setup-cash-difference", path="setup.cash_difference_account"),
+            Check("setup-expense-account", path="setup.expense_account"),
+            Check("setup-bank-account", path="setup.bank_account"),
+            Check("account-", "cash difference account (point 7)", "setup.cash_difference_account"),
+            Check("account-", "rounding account (point 7)", "setup.rounding_account"),
+            Check("account-", "till expense account", "setup.expense_account"),
+            Check("account-", "bank account", "setup.bank_account"),
+            Check("account-twice", "cash difference"),
+            Check("account-twice", "rounding"),
         ),
     ),
     Step(
@@ -231,7 +247,7 @@ STEPS = (
             "Style number, size, colour and the till's own fields travel in user fields of the items in Uniconta. What is missing there can be made from here."
         ),
         table="variant_fields",
-        checks=(("field-", ""),),
+        checks=(Check("field-"),),
         by_hand=(
             _("In Uniconta: Tools, Custom fields, for the table of the items."),
             _("Add each field with the name shown here, type String, length 255."),
@@ -244,7 +260,7 @@ STEPS = (
         title=_("Cash payment type"),
         intro=_("The till's button for cash, which goes to the cash account."),
         asks=(Ask(path="setup.cash_payment_type", pick="cash_titles"),),
-        checks=(("setup-cash-payment-type", ""), ("pay-cash-unknown", "")),
+        checks=(Check("setup-cash-payment-type"), Check("pay-cash-unknown")),
     ),
     Step(
         key="debtor_payment_type",
@@ -255,7 +271,7 @@ STEPS = (
             "The till's button for a sale on account, which stays open on the debtor. A shop that sells nothing on account leaves it empty."
         ),
         asks=(Ask(path="setup.debtor_payment_type", pick="debtor_titles"),),
-        checks=(("setup-debtor-payment-type", ""), ("pay-debtor-unknown", "")),
+        checks=(Check("setup-debtor-payment-type"), Check("pay-debtor-unknown")),
     ),
     Step(
         key="switches",
@@ -274,7 +290,7 @@ STEPS = (
             ),
             *(Ask(path=f"safety.{kind}") for kind in KINDS),
         ),
-        checks=(("switch-", ""), ("safety-", ""), ("public-address-", "")),
+        checks=(Check("switch-"), Check("safety-"), Check("public-address-")),
     ),
     Step(
         key="payment_types",
@@ -285,11 +301,11 @@ STEPS = (
         ),
         table="payment_types",
         checks=(
-            ("pay-unmapped", ""),
-            ("pay-renamed", ""),
-            ("pay-unknown", ""),
-            ("pay-on-", ""),
-            ("account-", "payment type “"),
+            Check("pay-unmapped"),
+            Check("pay-renamed"),
+            Check("pay-unknown"),
+            Check("pay-on-"),
+            Check("account-", "payment type “"),
         ),
     ),
     Step(
@@ -298,7 +314,7 @@ STEPS = (
         title=_("Registers"),
         intro=_("Each register has a drawer of its own, which is counted by itself."),
         table="registers",
-        checks=(("register-", ""), ("account-", "register ")),
+        checks=(Check("register-"), Check("account-", "register ")),
     ),
     Step(
         key="items",
@@ -327,11 +343,22 @@ STEPS = (
             ),
         ),
         checks=(
-            ("setup-discount-item", ""),
-            ("setup-misc-item", ""),
-            ("setup-gift-card", ""),
-            ("item-", ""),
-            ("card-", ""),
+            Check("setup-discount-item", "25 %", "setup.discount_items.25"),
+            Check("setup-discount-item", "item, 0 %", "setup.discount_items.0"),
+            Check("setup-misc-item", "25 %", "setup.misc_items.25"),
+            Check("setup-misc-item", "product, 0 %", "setup.misc_items.0"),
+            Check("setup-gift-card", "gift card", "setup.gift_card.kind"),
+            Check("setup-gift-card", "voucher", "setup.voucher.kind"),
+            Check("setup-gift-card", "deposit", "setup.deposit.kind"),
+            Check("item-"),
+            Check("item-", "discount item, 25 %", "setup.discount_items.25"),
+            Check("item-", "discount item, 0 %", "setup.discount_items.0"),
+            Check("item-", "free line item, 25 %", "setup.misc_items.25"),
+            Check("item-", "free line item, 0 %", "setup.misc_items.0"),
+            Check("item-", "(gift card,", "setup.gift_card.item"),
+            Check("item-", "(voucher,", "setup.voucher.item"),
+            Check("item-", "(deposit,", "setup.deposit.item"),
+            Check("card-"),
         ),
         by_hand=(
             _("In Uniconta: Inventory, Maintenance, Item groups, add one for each kind of card."),
@@ -354,7 +381,11 @@ STEPS = (
             Ask(path="setup.day_close_enabled"),
             Ask(path="tenant.timezone"),
         ),
-        checks=(("setup-sales-from", ""), ("c1st-time-zone", ""), ("c1st-prices-", "")),
+        checks=(
+            Check("setup-sales-from", path="setup.sales_from"),
+            Check("c1st-time-zone", path="tenant.timezone"),
+            Check("c1st-prices-"),
+        ),
     ),
     Step(
         key="live",
@@ -363,7 +394,7 @@ STEPS = (
         intro=_(
             "The doctor looks at everything once more. Going live registers the webhooks at both systems and starts the work."
         ),
-        checks=(("c1st-hook-", ""), ("uni-hook-", "")),
+        checks=(Check("c1st-hook-"), Check("uni-hook-")),
     ),
 )
 BY_KEY = {step.key: step for step in STEPS}

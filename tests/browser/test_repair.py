@@ -10,6 +10,7 @@ from sandbox.demo_day import BAG
 from settings_app.models import PaymentType
 from syncjobs.models import Issue
 from tests.browser.conftest import Picture
+from tests.browser.pages import choose, save_and_continue, step_title
 from tests.journeys.shop import ShopWorld
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -33,16 +34,19 @@ def test_an_unmapped_payment_type_is_mapped_and_the_invoice_stands(
     picture(page, "issue")
     page.get_by_role("link", name="a change of the setup").click()
 
-    page.locator("#payment_types-group").get_by_role("link", name="Add another").click()
-    page.locator("[name='payment_types-2-title']").fill("MobilePay")
-    page.locator("[name='payment_types-2-account']").fill("5831")
+    expect(step_title(page)).to_have_text("Payment types")
+    row = page.locator("tr:target")
+    expect(row).to_contain_text("MobilePay")
+    choose(page, row.locator("select").get_attribute("name") or "", find="5831", option="5831 ·")
     page.get_by_label("Reason for this change").fill("The till got MobilePay yesterday.")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    save_and_continue(page)
+    expect(page.get_by_text("Saved: Payment types.")).to_be_visible()
 
     mapped = PaymentType.objects.get(title="MobilePay")
     assert mapped.account == "5831"
-    assert mapped.history.get().history_change_reason == "The till got MobilePay yesterday."
+    assert mapped.history.get().history_change_reason == (
+        "setup guide: payment_types: The till got MobilePay yesterday."
+    )
     world.work()
     assert world.states() == {str(sale.id): "DONE"}
     assert [row["TotalAmount"] for row in world.uniconta.invoices] == [Decimal("1000.00")]

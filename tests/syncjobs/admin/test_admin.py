@@ -371,7 +371,7 @@ def test_issues_are_counted_and_lead_to_the_place_of_their_cure(
     page = nordlys_staff.get(address(Issue))
     assert sorted(row.held for row in page.context["cl"].queryset) == [1, 3]
     text = page.content.decode()
-    assert f"/settings_app/tenant/{nordlys.pk}/change/#payment_types-group" in text
+    assert "/shop/nordlys/payment_types/#at-payment_types." in text
     assert f"/syncjobs/tenantstate/{nordlys.pk}/change/" in text
     everything_said = nordlys_staff.get(f"{address(Issue)}?open=all").context["cl"].queryset
     assert everything_said.count() == 3

@@ -79,24 +79,34 @@ def test_staff_let_the_doctor_look_and_read_cause_cure_and_place(
         page = browser.get(page_of(world)).content.decode()
         assert "Journal “KASSE” does not exist in Uniconta." in page
         assert "journals are “C1ST”" in page
-        assert reverse("admin:settings_app_setup_change", args=[world.tenant.setup.pk]) in page
+        assert "/shop/nordlys/journal/#at-setup.journal" in page
+        assert "Go to “5 · Journal”" in page
         assert "Fix it for me" not in page
         assert browser.get(LIST).status_code == 200
 
 
 def test_every_finding_has_a_place_on_the_page(world: World, operator: Client) -> None:
     Tenant.objects.filter(pk=world.tenant.pk).update(timezone="Atlantic/Faroe")
-    for name in ("c1st-secret-missing", "register-unknown", "field-missing", "safety-off"):
+    for name in ("c1st-secret-missing", "pay-unmapped", "field-missing", "safety-off"):
         SPOILERS[name](world)
+    world.change("GLAccount", "5820", Blocked=True)
     SPOILERS["invoice-stop"](world)
     world.examine()
 
     page = operator.get(page_of(world)).content.decode()
 
     assert f"/admin/syncjobs/tenantstate/{world.tenant.pk}/change/" in page
-    assert f"/admin/settings_app/safetyinterval/?tenant={world.tenant.pk}" in page
-    assert f"/admin/settings_app/tenant/{world.tenant.pk}/change/" in page
-    assert "in Uniconta" in page
+    guide = "/admin/syncjobs/wizardstep/shop/nordlys"
+    for place in (
+        "customers1st/#at-customers1st.webhook_secret",
+        "payment_types/#at-payment_types.",
+        "variant_fields/",
+        "switches/",
+        "start/#at-tenant.timezone",
+        "differences/#at-setup.bank_account",  # blocked in Uniconta, or another one is chosen here
+    ):
+        assert f'"{guide}/{place}' in page, place
+    assert "In Uniconta" in page
 
 
 def test_anothers_staff_sees_and_does_nothing(world: World, fjord_staff: Client) -> None:

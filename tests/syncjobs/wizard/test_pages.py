@@ -95,6 +95,9 @@ def test_the_guide_is_saved_by_who_sets_shops_up(
     for key in KEYS:
         page = someone.open(key)
         assert page.context["may_save"] is saves, key
+        assert ("You may look here, not save" in page.content.decode()) is (
+            not saves and key != "live"
+        )
         if not saves:
             assert someone.browser.post(someone.address(key), {"save": "1"}).status_code == 403
 
@@ -469,3 +472,19 @@ def test_a_typed_name_that_the_till_does_not_have_is_saved_with_a_warning(
     assert values_of(shop)["setup"]["debtor_payment_type"] == "Debitr"
     again = guide.open("debtor_payment_type").content.decode()
     assert "Debitr · as typed, not on the list" in again
+
+
+def test_a_bookkeeper_is_led_from_the_guide_to_what_is_theirs(
+    guide: Guide, vendors: Vendors, shop: Tenant
+) -> None:
+    guide.connect()
+    user = User.objects.create_user("bookkeeper", is_staff=True)
+    grant_roles(apps)
+    user.groups.add(Group.objects.get(name="bookkeeper"))
+    Membership.objects.create(tenant=shop, user=user)
+    someone = Guide(browser_of(user), "nordlys")
+    own = f"/admin/settings_app/tenant/{shop.pk}/change/#"
+
+    page = someone.open("payment_types").content.decode()
+    assert f"{own}payment_types-group" in page
+    assert own not in someone.open("journal").content.decode()
