@@ -195,7 +195,7 @@ def _quota(own: Own) -> Iterator[Finding]:
             "uni-quota-low",
             subject=own.username,
             cause=f"{own.calls_today} of the {CALLS_A_DAY} free calls of the user are used today; then each call gets slower.",
-            cure="Find out what calls so often (status shows the calls of today), or buy more calls from Uniconta.",
+            cure="Find out what calls so often (the overview shows the calls of today), or buy more calls from Uniconta.",
         )
 
 

@@ -49,6 +49,7 @@ class Own:
     """What we know without a call: the setup, the connections, and what the workers remember.
 
     `calls_today` counts the Uniconta user's calls of all tenants; `session_until` is when the Uniconta session ends.
+    `hooks_due` says that the vendors should be calling us: the shop is live, or its webhooks were just registered.
     """
 
     tenant_name: str
@@ -69,6 +70,7 @@ class Own:
     delete_stop: str
     public_url: str
     is_public_url_local: bool
+    hooks_due: bool = True
 
     def wants(self, system: str, entity: str) -> bool:
         """Tell whether any event of an entity is switched on."""

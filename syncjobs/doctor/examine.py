@@ -42,10 +42,13 @@ class Report:
         return {"ok": self.ok, "findings": [finding.as_json() for finding in self.findings]}
 
 
-def run_doctor(tenant: Tenant) -> Report:
-    """Examine a tenant and keep what was found; a system that cannot be reached is a finding, no error."""
+def run_doctor(tenant: Tenant, *, going_live: bool = False) -> Report:
+    """Examine a tenant and keep what was found; a system that cannot be reached is a finding, no error.
+
+    Before a shop is live, webhooks that are not registered are to be known; `going_live`, right after they were, they are errors.
+    """
     began = timezone.now()
-    own = own_facts(tenant, now=began)
+    own = own_facts(tenant, now=began, going_live=going_live)
     findings = examine(Facts(own=own, store=_store(tenant, own), company=_company(tenant, own)))
     report = Report(ok=is_green(findings), findings=findings)
     DoctorReport.objects.update_or_create(

@@ -15,8 +15,8 @@ from settings_app.selectors import rules_for, safety_hours, wished_events
 from syncjobs.models import CallCount, System, TenantState, UnicontaSession
 
 
-def own_facts(tenant: Tenant, *, now: datetime) -> Own:
-    """Return the tenant's settings and what the workers remember of it."""
+def own_facts(tenant: Tenant, *, now: datetime, going_live: bool = False) -> Own:
+    """Return the tenant's settings and what the workers remember of it; `going_live`: its webhooks were just registered."""
     store = Customers1stConnection.objects.filter(tenant=tenant).first() or Customers1stConnection()
     company = UnicontaConnection.objects.filter(tenant=tenant).first() or UnicontaConnection()
     state = TenantState.objects.filter(tenant=tenant).first() or TenantState()
@@ -39,6 +39,7 @@ def own_facts(tenant: Tenant, *, now: datetime) -> Own:
         delete_stop=state.delete_stop,
         public_url=settings.PUBLIC_BASE_URL,
         is_public_url_local=_is_local(settings.PUBLIC_BASE_URL),
+        hooks_due=going_live or tenant.status == Tenant.Status.LIVE,
     )
 
 

@@ -59,7 +59,7 @@ def launch(
     Returns what the systems said, and why it did not go live (empty: it did).
     """
     told = register_hooks(tenant)
-    run_doctor(tenant)
+    run_doctor(tenant, going_live=True)
     if responsibility:
         reason = responsible_reason(user.get_username(), responsibility)
     elif against := reason_against(tenant, now=timezone.now()):

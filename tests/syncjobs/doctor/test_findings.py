@@ -177,3 +177,17 @@ def test_a_till_that_shows_no_buttons_says_nothing_of_a_name(world: World) -> No
     world.setup(debtor_payment_type="Debitr")
 
     assert world.found() == set()
+
+
+@pytest.mark.parametrize("status", ["draft", "paused"])
+def test_before_going_live_a_missing_webhook_is_a_note(world: World, status: str) -> None:
+    SPOILERS["c1st-hook-missing"](world)
+    SPOILERS["uni-hook-missing"](world)
+    Tenant.objects.filter(pk=world.tenant.pk).update(status=status)
+
+    report = world.examine()
+
+    assert report.ok
+    assert world.found() == {("c1st-hook-missing", "info"), ("uni-hook-missing", "info")}
+    assert all("going live registers it" in row.cure for row in report.findings)
+    assert not run_doctor(world.fresh(), going_live=True).ok

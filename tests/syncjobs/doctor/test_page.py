@@ -131,7 +131,7 @@ def test_who_may_only_look_presses_nothing(world: World) -> None:
     page = browser.get(page_of(world)).content.decode()
 
     assert "pospayment.created" in page
-    assert "Fix it for me" not in page
+    assert fix_of(world) not in page
     assert "Examine now" not in page
     for answer in (
         browser.post(page_of(world)),

@@ -88,3 +88,26 @@ EXPECTED_SETUP = {
     "voucher": {"kind": "multi", "item": "TILGODE"},
     "deposit": {"kind": "multi", "item": "DEPOSIT"},
 }
+
+
+def test_the_doctor_is_green_before_going_live_and_refused_webhooks_hold_it_up(
+    db: None, vendors: Vendors
+) -> None:
+    browser = browser_of(User.objects.create_superuser("operator"))
+    browser.post(reverse("admin:wizard_new"), {"name": "Nordlys Cykler ApS", "slug": "nordlys"})
+    guide = Guide(browser, "nordlys")
+    guide.connect()
+    for key in STEPS_BETWEEN:
+        guide.save(key)
+
+    page = browser.post(guide.address("live"), {"examine": "1"}, follow=True).content.decode()
+
+    assert "The doctor is green." in page
+    assert "going live registers it" in page
+    assert "I take responsibility" not in page
+
+    vendors.sandbox.faults.add("customers1st", "status", path="*/hooks", times=50, status=400)
+    page = browser.post(guide.address("live"), {"live": "1"}, follow=True).content.decode()
+
+    assert Tenant.objects.get(slug="nordlys").status == "draft"
+    assert "I take responsibility" in page
