@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from settings_app.models import Tenant
 from syncjobs.models import JobKind, JobState, MendedBy, SyncJob
@@ -106,3 +107,27 @@ def _set_due(jobs: QuerySet[SyncJob]) -> int:
         mended_by=MendedBy.NOTHING,
         reason="Runs again.",
     )
+
+
+def wait_again(job: SyncJob, *, at: datetime | None, reason: str) -> None:
+    """Let a job wait; when a newer delivery made a waiting row meanwhile, that row goes on instead."""
+    for _try in range(TRIES):
+        try:
+            with transaction.atomic():
+                _wait_or_fold(job, at=at, reason=reason)
+        except IntegrityError:  # that delivery came between two of our statements
+            continue
+        return
+    raise IntegrityError("The job of this record changed hands again and again.")
+
+
+def _wait_or_fold(job: SyncJob, *, at: datetime | None, reason: str) -> None:
+    newer = SyncJob.objects.filter(
+        tenant=job.tenant, kind=job.kind, source_id=job.source_id, state=JobState.WAITING
+    ).exclude(pk=job.pk)
+    if newer.update(next_attempt_at=at, attempts=job.attempts):
+        job.state, job.reason = JobState.SKIPPED, "folded into a newer job"
+        job.finished_at = timezone.now()
+    else:
+        job.state, job.reason, job.next_attempt_at = JobState.WAITING, reason, at
+    job.save()

@@ -5,11 +5,9 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db import transaction
 from django.utils import timezone
 
 from integration.customers1st.payloads import Payment
@@ -31,33 +29,24 @@ from integration.flows.shelves import Shelves
 from integration.ports import StaleDocument
 from settings_app.models import Tenant
 from settings_app.services import changing
-from syncjobs import ahead, breaker, lists, quota, retry, tally
+from syncjobs import breaker, lists, quota, retry, tally
 from syncjobs.breaker import CallsPaused, Pause
 from syncjobs.context import Chosen, open_context
-from syncjobs.folding import TRIES
+from syncjobs.desk import Desk, due_jobs
+from syncjobs.folding import wait_again
 from syncjobs.holding import needs_person, supersede
 from syncjobs.lease import Lease, LeaseLost, free_dead_jobs, tenant_lease
 from syncjobs.models import JobState, SyncJob
 from syncjobs.quota import VALUE_OF, Value
 from syncjobs.retry import Policy
 from syncjobs.sale_jobs import wake_closes
-from syncjobs.selectors import is_due
 from syncjobs.steps import StepTable
 from syncjobs.telling import count_ended
 
 logger = logging.getLogger(__name__)
 
-SETUP_KEPT = (
-    1.0  # seconds: so late at most a change of the setup reaches a worker that goes from job to job
-)
-READ_AT_ONCE = 10  # due jobs; each is claimed when its turn comes
 MOST_STALE = 3  # attempts at once after another worker's change; then there is another cause
 MOST_ROUNDS = 5  # receipts, then the closes that waited for them, which may start receipts
-
-
-def due_jobs(now: datetime) -> "QuerySet[SyncJob]":
-    """Return the jobs that may be worked now, oldest first."""
-    return SyncJob.objects.filter(is_due(now), tenant__status=Tenant.Status.LIVE).order_by("id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +72,7 @@ def work_tenant(
         if lease is None:
             return 0
         free_dead_jobs(tenant_id)
-        desk = _Desk(tenant_id, lease)
+        desk = Desk(tenant_id, lease)
         for _round in range(MOST_ROUNDS):
             receipts = 0
             while not lease.is_lost and (
@@ -104,91 +93,6 @@ def work_tenant(
                 break
         desk.put_back()
     return worked
-
-
-class _Desk:
-    """What lies before a worker that runs job after job of a tenant: the setup, read again once it is a second old,
-    and the jobs that are due, read some at a time; `begun` is what was begun of those."""
-
-    def __init__(self, tenant_id: int, lease: Lease) -> None:
-        self._tenant_id = tenant_id
-        self._lease = lease
-        self.begun = ahead.NOTHING
-        self._chosen: Chosen | None = None
-        self._read_at = 0.0
-        self._due: list[SyncJob] = []
-
-    def chosen(self) -> Chosen:
-        """Return the setup."""
-        now = time.monotonic()
-        if self._chosen is None or now - self._read_at > SETUP_KEPT:
-            self._chosen = Chosen.of(Tenant.objects.get(pk=self._tenant_id))
-            self._read_at = now
-        return self._chosen
-
-    def clear(self) -> None:
-        """Forget what was read of the setup, because a run may have changed what the next one must mind."""
-        tenant, self._chosen = self.chosen().tenant, None
-        pause = breaker.pause_of(tenant, timezone.now())
-        if pause is not None:
-            self.put_back(pause)
-
-    def claim(self) -> SyncJob | None:
-        """Take the oldest due job by row count; the attempt is counted before it is made."""
-        job = self._claim_next()
-        if job is None:
-            self.put_back()
-            due = due_jobs(timezone.now()).filter(tenant_id=self._tenant_id)
-            self._due = list(due[:READ_AT_ONCE])
-            self._begin()
-            job = self._claim_next()
-        return job
-
-    def put_back(self, pause: Pause | None = None) -> None:
-        """Let what was claimed together and not run wait again, without having lost an attempt."""
-        for job in self._due:
-            if job.state == JobState.RUNNING and _is_still_ours(job):
-                job.attempts -= 1
-                at, reason = (pause.until, pause.reason) if pause else (None, job.reason)
-                _wait_again(job, at=at, reason=reason)
-        self._due = []
-
-    def _begin(self) -> None:
-        if not self._due or self.chosen().tenant.status != Tenant.Status.LIVE:
-            return
-        claimed = {job.pk: job for job in ahead.claim_in_line(self._due)}
-        if claimed:
-            self._due = [claimed.get(job.pk, job) for job in self._due]
-            self.begun = ahead.begin(list(claimed.values()), self._lease, self.chosen())
-
-    def _claim_next(self) -> SyncJob | None:
-        """Take the first of those read that is still as it was read, and still due."""
-        while self._due and self.chosen().tenant.status == Tenant.Status.LIVE:
-            job, now = self._due.pop(0), timezone.now()
-            job.tenant = self.chosen().tenant
-            if job.state == JobState.RUNNING:  # claimed together with others
-                if _is_still_ours(job):
-                    return job
-                continue
-            attempts = job.attempts + 1
-            same = SyncJob.objects.filter(
-                is_due(now), pk=job.pk, attempts=job.attempts, crashes=job.crashes
-            )
-            if same.update(
-                state=JobState.RUNNING, attempts=attempts, started_at=now, next_attempt_at=None
-            ):
-                job.state, job.attempts = JobState.RUNNING, attempts
-                job.started_at, job.next_attempt_at = now, None
-                return job
-        return None
-
-
-def _is_still_ours(job: SyncJob) -> bool:
-    """Tell whether a job that was claimed a while ago is not another worker's since; it starts now."""
-    now = timezone.now()
-    rows = SyncJob.objects.filter(pk=job.pk, state=JobState.RUNNING, started_at=job.started_at)
-    job.started_at = now
-    return bool(rows.update(started_at=now))
 
 
 def _run(
@@ -239,7 +143,7 @@ def _calls_are_kept(jobs: Sequence[SyncJob]) -> bool:
         return False
     for job in jobs:
         job.attempts -= 1
-        _wait_again(job, at=wait.until, reason=wait.reason)
+        wait_again(job, at=wait.until, reason=wait.reason)
     return True
 
 
@@ -276,7 +180,7 @@ def _finish_from_list(job: SyncJob, result: Result, *, length: int) -> None:
         needs_person(job, result.hold)
     elif result.verdict is Verdict.LEFT:
         steps.write()
-        _wait_again(job, at=result.at, reason=result.text)
+        wait_again(job, at=result.at, reason=result.text)
     elif result.verdict is Verdict.SKIPPED:
         _finish(job, Skipped(result.text), steps)
     else:
@@ -318,7 +222,7 @@ def _after_error(job: SyncJob, error: Exception, steps: StepTable) -> None:
         most=retry.MOST[policy],
     )
     if isinstance(verdict, retry.Again):
-        _wait_again(job, at=verdict.at, reason=str(error) if foreseen else "Unforeseen error")
+        wait_again(job, at=verdict.at, reason=str(error) if foreseen else "Unforeseen error")
     else:
         needs_person(
             job,
@@ -334,11 +238,11 @@ def _came_too_early(job: SyncJob, error: Exception) -> bool:
     if isinstance(error, WaitForOthers):
         job.attempts = 0  # it was worked well; what it waits for has attempts of its own
     if isinstance(error, LookAgain):
-        _wait_again(job, at=error.at, reason=str(error))
+        wait_again(job, at=error.at, reason=str(error))
     elif isinstance(error, LeaseLost) or (
         isinstance(error, StaleDocument) and job.attempts < MOST_STALE
     ):
-        _wait_again(job, at=None, reason="Another worker took over.")
+        wait_again(job, at=None, reason="Another worker took over.")
     elif isinstance(error, CallsPaused):
         _put_off(job, Pause(reason=str(error), until=error.until))
     else:
@@ -358,7 +262,7 @@ def _put_off(job: SyncJob, pause: Pause, *, tried: bool = False) -> None:
     job.attempts -= 1
     comes_last = tried and (count or claimed.exists())
     at = pause.until + (pause.until - now) if comes_last else pause.until
-    _wait_again(job, at=at, reason=pause.reason)
+    wait_again(job, at=at, reason=pause.reason)
 
 
 def _as_hold(error: Exception) -> Hold:
@@ -414,27 +318,3 @@ def _finish(job: SyncJob, outcome: Outcome, steps: StepTable) -> None:
             supersede(job)
         count_ended(job, now=job.finished_at)
     tally.later(tally.JOBS, job.kind, job.state)
-
-
-def _wait_again(job: SyncJob, *, at: datetime | None, reason: str) -> None:
-    """Let a job wait; when a newer delivery made a waiting row meanwhile, that row goes on instead."""
-    for _try in range(TRIES):
-        try:
-            with transaction.atomic():
-                _wait_or_fold(job, at=at, reason=reason)
-        except IntegrityError:  # that delivery came between two of our statements
-            continue
-        return
-    raise IntegrityError("The job of this record changed hands again and again.")
-
-
-def _wait_or_fold(job: SyncJob, *, at: datetime | None, reason: str) -> None:
-    newer = SyncJob.objects.filter(
-        tenant=job.tenant, kind=job.kind, source_id=job.source_id, state=JobState.WAITING
-    ).exclude(pk=job.pk)
-    if newer.update(next_attempt_at=at, attempts=job.attempts):
-        job.state, job.reason = JobState.SKIPPED, "folded into a newer job"
-        job.finished_at = timezone.now()
-    else:
-        job.state, job.reason, job.next_attempt_at = JobState.WAITING, reason, at
-    job.save()

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from syncjobs import finishing, lease, queue, runner
+from syncjobs import desk, finishing, lease, queue, runner
 from syncjobs.hooks import healing
 from syncjobs.safety import schedule
 
@@ -47,7 +47,7 @@ def heal(tenant_id: int) -> None:
 
 
 def _jobs_due(tenant_id: int, now: datetime) -> bool:
-    return runner.due_jobs(now).filter(tenant_id=tenant_id).exists()
+    return desk.due_jobs(now).filter(tenant_id=tenant_id).exists()
 
 
 def _batches_due(tenant_id: int, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from integration.uniconta.client import UnicontaClient
 from sandbox.customers1st.basket import card, line
 from sandbox.demo_day import BELL
 from settings_app.services import apply_file
-from syncjobs import ahead, runner
+from syncjobs import ahead, desk, runner
 from syncjobs.models import LinkRow, SyncJob, TenantState
 from tests.journeys.tenant_files import TENANT_FILE
 from tests.journeys.test_orders_ahead import ALONE, LINE, LINES, ORDERS, check, sell
@@ -106,7 +106,7 @@ def test_a_tenant_that_is_paused_meanwhile_goes_on_later(
     def pause() -> None:
         type(warm.tenant).objects.update(status="paused")
 
-    monkeypatch.setattr(runner, "SETUP_KEPT", 0.0)
+    monkeypatch.setattr(desk, "SETUP_KEPT", 0.0)
     meanwhile(warm, monkeypatch, path, pause)
     sell(warm, LINE)
     warm.deliver_hooks()
@@ -229,7 +229,7 @@ def test_a_pos_debtor_changed_meanwhile_changes_the_next_receipts_only(
     def change() -> None:
         apply_file(TENANT_FILE.replace("POS3000", "POS4000"))
 
-    monkeypatch.setattr(runner, "SETUP_KEPT", 0.0)
+    monkeypatch.setattr(desk, "SETUP_KEPT", 0.0)
     meanwhile(warm, monkeypatch, LINES, change)
     sell(warm, LINE)
     warm.catch_up()

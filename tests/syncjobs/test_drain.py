@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from settings_app.models import Tenant
-from syncjobs import finishing, runner
+from syncjobs import desk, finishing, runner
 from syncjobs.drain import drain
 from syncjobs.models import SyncJob, TenantState
 from tests import factories
@@ -42,7 +42,7 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def work(tenant_id: int) -> int:
         log.append("work")
         now = timezone.now()
-        return runner.due_jobs(now).filter(tenant_id=tenant_id).update(state="DONE")
+        return desk.due_jobs(now).filter(tenant_id=tenant_id).update(state="DONE")
 
     monkeypatch.setattr(runner, "work_tenant", work)
     return log

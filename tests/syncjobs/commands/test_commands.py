@@ -12,7 +12,7 @@ from django.utils import timezone
 from integration.errors import AccessDenied
 from settings_app.models import Tenant
 from settings_app.models.safety import KINDS
-from syncjobs import runner
+from syncjobs import desk, runner
 from syncjobs.models import SyncJob, TenantState
 from syncjobs.safety.search import SweepResult
 from syncjobs.safety.sweep import SWEEPS
@@ -80,7 +80,7 @@ def test_an_unknown_kind_is_refused_with_the_known_ones(nordlys: Tenant, command
 
 def work(monkeypatch: pytest.MonkeyPatch, state: str) -> None:
     def fake(tenant_id: int) -> int:
-        jobs = runner.due_jobs(timezone.now()).filter(tenant_id=tenant_id)
+        jobs = desk.due_jobs(timezone.now()).filter(tenant_id=tenant_id)
         return jobs.update(state=state, cause="c", cure="c")
 
     monkeypatch.setattr(runner, "work_tenant", fake)
