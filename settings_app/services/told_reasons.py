@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from settings_app.services.reasons import reason_shown
 
-OF_STEP = re.compile(r"^setup guide: (\w+)(?=$| \()")
+OF_STEP = re.compile(r"^setup guide: (\w+)(?=$| \(|: )")
 RESTORED = gettext_noop("restored as it was when deleted at {moment} UTC")
 OF_RESTORED = re.compile(rf"^{re.escape(RESTORED)}".replace(r"\{moment\}", "(.+?)"))
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from integration.doctor.finding import Place
 from settings_app.models import Tenant
 from syncjobs.wizard.checking import Spot, mending_spot
-from syncjobs.wizard.steps import Step
+from syncjobs.wizard.step import Step
 
 # parts of the tenant that have a page of their own, and no step of the guide -> page, relation
 OWN_PAGES = {Place.STATE: ("syncjobs_tenantstate_change", "state")}

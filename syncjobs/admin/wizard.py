@@ -15,6 +15,7 @@ from integration.errors import Hold, IntegrationError
 from integration.flows.outcome import LookAgain
 from integration.uniconta.client import KEYS
 from integration.uniconta.values import text_of
+from settings_app.admin.reason_form import MISSING, REASON
 from settings_app.models import Tenant
 from settings_app.services import FileError
 from syncjobs.admin.base import LogAdmin
@@ -30,8 +31,9 @@ from syncjobs.wizard.making import Lacking, TenantIsWorked, lacking, make
 from syncjobs.wizard.new_shop import NewShopForm, add_shop
 from syncjobs.wizard.picks import SEARCHED, as_choices
 from syncjobs.wizard.rights import may_add_shop, may_save, parts_of_own, tenant_or_404
-from syncjobs.wizard.saving import done_steps, next_open, save_step
-from syncjobs.wizard.steps import BY_KEY, LAST, Step, after, before
+from syncjobs.wizard.saving import done_steps, next_open, save_step, wants_reason
+from syncjobs.wizard.step import Step
+from syncjobs.wizard.steps import BY_KEY, LAST, after, before
 
 
 @admin.register(WizardStep)
@@ -114,38 +116,73 @@ class WizardAdmin(LogAdmin):
     ) -> HttpResponse:
         """Check what was posted, make what Uniconta lacks when that is wished, store, and go on."""
         live = read_live(tenant)
-        fill = page.fill_of(tenant, step, live)
-        form = page.form_of(tenant, step, fill, request.POST, search_url=_search(tenant.slug))
-        again: dict[str, Any] = {"form": form, "alone": alone}
+        form = self._posted(request, tenant, step, live)
         if request.POST.get("seen") != page.seen_of(tenant, step):
             text = _("Somebody changed this page meanwhile. Look at it again; nothing was saved.")
             self.message_user(request, text, messages.WARNING)
             return HttpResponseRedirect(here)
+        again: dict[str, Any] = {"live": live, "alone": alone}
         if not form.is_valid():
-            return self._show(request, tenant, step, live=live, **again)
-        live = with_typed(tenant, live, _typed(form))
+            return self._show(request, tenant, step, form=form, **again)
+        again["live"] = live = with_typed(tenant, live, _typed(form))
+        if not self._may_go_on(tenant, step, form):
+            return self._show(request, tenant, step, form=form, **again)
         lack = lacking(form.given(), live)
         if lack and not {"make", "anyway"} & set(request.POST):
             return self._offer(request, tenant, step, lack, here=here)
         if lack.records and "make" in request.POST:
             if not self._make(request, tenant, lack):
-                return self._show(request, tenant, step, live=live, **again)
-            live = read_live(tenant, again=True)
+                return self._show(request, tenant, step, form=form, **again)
+            again |= {"live": read_live(tenant, again=True), "made": True}
+            form = self._posted(request, tenant, step, again["live"])
+            form.is_valid()
+        return self._store(request, tenant, step, form=form, here=here, **again)
+
+    def _store(
+        self,
+        request: HttpRequest,
+        tenant: Tenant,
+        step: Step,
+        *,
+        form: StepForm,
+        here: str,
+        **again: Any,
+    ) -> HttpResponse:
+        """Store the answers and go on; stay on the page, with what speaks against them, where they are not."""
         try:
             against = save_step(
                 tenant,
                 step,
                 form.given(),
-                live=live,
+                live=again["live"],
                 user=request.user,  # type: ignore[arg-type]  # the admin lets no anonymous one in
                 anyway="anyway" in request.POST,
+                reason=form.reason,
             )
         except FileError as error:
             form.add_error(form.name_of(error.path) or None, error.text)
-            return self._show(request, tenant, step, live=live, **again)
+            return self._show(request, tenant, step, form=form, **again)
         if against:
-            return self._show(request, tenant, step, live=live, against=against, **again)
-        return self._saved(request, tenant, step, live=live, here=here, alone=alone)
+            return self._show(request, tenant, step, form=form, against=against, **again)
+        return self._saved(
+            request, tenant, step, live=again["live"], here=here, alone=again["alone"]
+        )
+
+    def _may_go_on(self, tenant: Tenant, step: Step, form: StepForm) -> bool:
+        """Refuse what the file would refuse, and a change of money without a reason, before anything is made."""
+        try:
+            if form.reason or not wants_reason(tenant, step, form.given()):
+                return True
+        except FileError as error:
+            form.add_error(form.name_of(error.path) or None, error.text)
+        else:
+            form.add_error(REASON, MISSING)
+        return False
+
+    def _posted(self, request: HttpRequest, tenant: Tenant, step: Step, live: Live) -> StepForm:
+        """Return what was posted, against these lists."""
+        fill = page.fill_of(tenant, step, live)
+        return page.form_of(tenant, step, fill, request.POST, search_url=_search(tenant.slug))
 
     def _saved(
         self,
@@ -223,6 +260,7 @@ class WizardAdmin(LogAdmin):
         live: Live,
         alone: bool,
         against: Any = (),
+        made: bool = False,
     ) -> HttpResponse:
         findings = page.findings_of(tenant, live)
         is_saved = bool(done_steps(tenant).get(step.key))
@@ -241,6 +279,7 @@ class WizardAdmin(LogAdmin):
             "rail": None if alone else page.rail_of(tenant, step, findings),
             "findings": against or (of_step(step, findings) if is_saved else []),
             "against": bool(against),
+            "made": made,
             "seen": page.seen_of(tenant, step),
             "unreachable": page.unreachable(live, step),
             "not_connected": [] if step.is_connection else page.not_connected(live),

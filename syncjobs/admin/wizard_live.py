@@ -16,7 +16,7 @@ from syncjobs.models import HOOK_STATES, HookRegistration
 from syncjobs.sentences import shown
 from syncjobs.wizard.golive import Registered, launch, preview_hooks, register_hooks
 from syncjobs.wizard.saving import mark_done
-from syncjobs.wizard.steps import Step
+from syncjobs.wizard.step import Step
 
 SETTLED = frozenset({"ok", "created", "mended", "removed"})
 

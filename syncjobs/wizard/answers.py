@@ -10,7 +10,8 @@ import yaml
 
 from settings_app.models import Tenant
 from settings_app.services import export_file
-from syncjobs.wizard.steps import CARDS, Step
+from syncjobs.wizard.step import Step
+from syncjobs.wizard.steps import CARDS
 
 # lists of pairs in the tenant file -> key, value
 PAIRS = {"payment_types": ("title", "account"), "registers": ("register_id", "cash_account")}

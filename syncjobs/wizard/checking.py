@@ -12,7 +12,8 @@ from integration.doctor.finding import Finding, Level
 from settings_app.models import Tenant
 from syncjobs.doctor.own import own_facts
 from syncjobs.wizard.live import Live
-from syncjobs.wizard.steps import BY_KEY, STEPS, Check, Step
+from syncjobs.wizard.step import Check, Step
+from syncjobs.wizard.steps import BY_KEY, STEPS
 
 # words of a cure -> the step that it speaks of; the number of a point says it of others
 NAMED = (

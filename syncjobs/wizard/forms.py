@@ -16,6 +16,7 @@ from unfold.widgets import (
 )
 
 from integration.doctor.facts import StoreFacts
+from settings_app.admin.reason_form import REASON, ReasonForm
 from settings_app.admin.secret_form import SecretInput
 from settings_app.fields import EncryptedTextField
 from settings_app.models import (
@@ -34,7 +35,8 @@ from syncjobs.wizard.answers import BY_RATE, answer
 from syncjobs.wizard.live import Live
 from syncjobs.wizard.picks import choices, is_searched
 from syncjobs.wizard.proposals import ITEMS, recommended
-from syncjobs.wizard.steps import CARDS, Ask, Step
+from syncjobs.wizard.step import Ask, Step
+from syncjobs.wizard.steps import CARDS
 from syncjobs.wizard.tables import TABLES, TableRow
 
 SECTIONS: Mapping[str, tuple[type[Model], str]] = {
@@ -124,6 +126,7 @@ class StepForm(forms.Form):
         *,
         search_url: str = "",
         secrets_set: Any = (),
+        asks_why: bool = False,
     ) -> None:
         super().__init__(data)
         self._fill = fill
@@ -133,6 +136,18 @@ class StepForm(forms.Form):
             self._add(ask.path, ask, None)
         if step.table:
             self._add_table(step.table, data)
+        if asks_why:
+            self.fields[REASON] = ReasonForm.base_fields[REASON]
+
+    @property
+    def reason(self) -> str:
+        """Why it is changed, empty where that is not told."""
+        return str(self.cleaned_data.get(REASON) or "").strip()
+
+    @property
+    def why(self) -> forms.BoundField | None:
+        """The box for it, None where it is not asked."""
+        return self[REASON] if REASON in self.fields else None
 
     def given(self) -> dict[str, Any]:
         """Return the answers by path; secrets that were left empty are left out."""

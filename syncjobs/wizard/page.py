@@ -15,7 +15,8 @@ from syncjobs.wizard.forms import Fill, StepForm
 from syncjobs.wizard.live import Live
 from syncjobs.wizard.proposals import proposal
 from syncjobs.wizard.saving import done_steps
-from syncjobs.wizard.steps import STEPS, Step
+from syncjobs.wizard.step import Step
+from syncjobs.wizard.steps import STEPS
 from syncjobs.wizard.tables import TABLES
 
 
@@ -55,7 +56,8 @@ def rail_of(tenant: Tenant, current: Step, findings: list[Finding]) -> Rail:
         groups[-1][1].append(
             RailEntry(step=step, state=state, is_current=step == current, saved=saved.get(step.key))
         )
-    return Rail(groups=groups, done=sum(step.key in saved for step in STEPS), total=len(STEPS))
+    done = sum(entry.state == "done" for _group, entries in groups for entry in entries)
+    return Rail(groups=groups, done=done, total=len(STEPS))
 
 
 def fill_of(tenant: Tenant, step: Step, live: Live, *, as_recommended: bool = False) -> Fill:
@@ -79,7 +81,14 @@ def form_of(
     row = getattr(tenant, step.key, None) if step.is_connection else None
     secrets = ("api_token", "webhook_secret", "password")
     stored = {name for name in secrets if getattr(row, name, None)}
-    return StepForm(step, fill, data, search_url=search_url, secrets_set=stored)
+    return StepForm(
+        step,
+        fill,
+        data,
+        search_url=search_url,
+        secrets_set=stored,
+        asks_why=tenant.status != Tenant.Status.DRAFT,
+    )
 
 
 def seen_of(tenant: Tenant, step: Step) -> str:

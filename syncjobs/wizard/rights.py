@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 
 from settings_app.admin.chooser import visible_tenants
 from settings_app.models import Tenant
-from syncjobs.wizard.steps import Step
+from syncjobs.wizard.step import Step
 
 # part of the tenant file -> models whose rows are changed, and whether rows come and go
 MODELS = {

@@ -10,11 +10,22 @@ from django.utils import timezone
 from integration.doctor.finding import Finding
 from settings_app.models import Tenant
 from settings_app.services import apply_file
+from settings_app.services.money import needs_reason
 from syncjobs.models import WizardStep
 from syncjobs.wizard.answers import answers_of, piece_of_file
 from syncjobs.wizard.checking import errors_of, examine_answers, of_step
+from syncjobs.wizard.forms import model_field
 from syncjobs.wizard.live import Live
-from syncjobs.wizard.steps import STEPS, Step
+from syncjobs.wizard.step import Step
+from syncjobs.wizard.steps import STEPS
+
+
+def wants_reason(tenant: Tenant, step: Step, given: Mapping[str, Any]) -> bool:
+    """Tell whether these answers (by path) change what moves money in a shop that is no draft. Raises FileError."""
+    told = apply_file(_content(tenant, step, given), dry_run=True).changes
+    paths = [line.partition(": ")[0] for line in told]
+    columns = [model_field(path) for path in paths if "." in path]
+    return any(needs_reason(row.model(), [row.name], tenant_id=tenant.pk) for row in columns)
 
 
 def save_step(
@@ -25,16 +36,16 @@ def save_step(
     live: Live,
     user: AbstractBaseUser,
     anyway: bool,
+    reason: str = "",
 ) -> list[Finding]:
     """Store the answers (by path) of a step; returns the errors that kept it from being stored, none when it is.
 
-    A connection, and what is saved `anyway`, is stored whatever the checks say. Raises FileError.
+    A connection, and what is saved `anyway`, is stored whatever the checks say. `reason` is a person's, for the history.
+    Raises FileError.
     """
-    content = piece_of_file(
-        answers_of(tenant), given, table=step.table, slug=tenant.slug, name=tenant.name
-    )
+    told = ": ".join(part for part in (f"setup guide: {step.key}", reason) if part)
     with transaction.atomic():
-        apply_file(content, user=user, reason=f"setup guide: {step.key}")
+        apply_file(_content(tenant, step, given), user=user, reason=told)
         against: list[Finding] = []
         if not (anyway or step.is_connection):
             fresh = Tenant.objects.get(pk=tenant.pk)
@@ -44,6 +55,13 @@ def save_step(
             return against
         mark_done(tenant, step, user=user)
     return []
+
+
+def _content(tenant: Tenant, step: Step, given: Mapping[str, Any]) -> str:
+    """Return the answers as a piece of the tenant file."""
+    return piece_of_file(
+        answers_of(tenant), given, table=step.table, slug=tenant.slug, name=tenant.name
+    )
 
 
 def mark_done(tenant: Tenant, step: Step, *, user: AbstractBaseUser) -> None:

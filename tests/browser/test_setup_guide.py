@@ -158,6 +158,10 @@ def test_a_step_is_walked_and_saved_by_the_keyboard(world: ShopWorld, page: Page
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     expect(focused).to_have_attribute("name", "tenant.timezone")
+    page.keyboard.press("Tab")
+    expect(focused).to_have_attribute("name", "change_reason")  # the shop is live
+    page.keyboard.type("The bookkeeper posts the closes herself.")
+    page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
     expect(focused).to_have_attribute("name", "setup.day_close_enabled")
     page.keyboard.press("Enter")

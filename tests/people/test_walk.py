@@ -15,7 +15,8 @@ from django.test import Client
 
 from settings_app.models import Tenant
 from settings_app.services.roles import ROLES
-from syncjobs.wizard.steps import BY_KEY, LAST, Step
+from syncjobs.wizard.step import Step
+from syncjobs.wizard.steps import BY_KEY, LAST
 from tests.people.conftest import browser_of, person
 from tests.people.filling import marks_of, models_of_tenants, rows_of
 from tests.people.walk import KINDS_OF_STEPS, OWN_QUERIES, QUERIES, Page, autocompletes, pages

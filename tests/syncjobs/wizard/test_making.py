@@ -203,3 +203,24 @@ def test_what_was_deleted_there_is_made_anew(connected: Guide, vendors: Vendors)
 
     assert [row["Name"] for row in vendors.company["TableFields"]] == FIELD_NAMES
     assert DocumentRow.objects.filter(kind="SETUP").count() == 16
+
+
+def test_after_making_the_page_says_what_stands_though_another_error_keeps_it_open(
+    guide: Guide, vendors: Vendors
+) -> None:
+    company = vendors.company
+    for row in list(company["TableFields"]):
+        if row["Name"] == "xSize":
+            company["TableFields"].remove(row)
+        if row["Name"] == "xColor":
+            company["TableFields"].change(row, Type="Integer")
+    guide.connect()
+
+    answer = guide.post("variant_fields", make="1")
+
+    page = answer.content.decode()
+    assert "xSize" in [row["Name"] for row in company["TableFields"]]
+    assert "User field xColor is of type" in page.replace("&quot;", "")
+    assert "not in Uniconta yet" not in page
+    assert "Nothing was saved yet" not in page
+    assert "What was made stands in Uniconta now; this page itself was not saved yet" in page

@@ -221,6 +221,7 @@ def test_what_the_doctor_would_refuse_is_not_saved_unless_it_is_meant(
         entry for _group, rows in guide.open("journal").context["rail"].groups for entry in rows
     ]
     assert {entry.step.key: entry.state for entry in entries}["cash_account"] == "wrong"
+    assert guide.open("journal").context["rail"].done == 2  # what is wrong is not done
 
 
 @pytest.mark.parametrize(
