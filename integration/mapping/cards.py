@@ -55,14 +55,14 @@ def card_rule(article: Article, word: str, rules: Rules) -> CardRule:
     if rule is None or not rule.item or rule.kind not in RATE_OF_KIND:
         raise Hold(
             f"“{article.title}” is a {name}, and no kind and item are set for it.",
-            f"Fill in the {name} among the service items of the setup: its kind (ask the shop's accountant) and its Uniconta item.",
+            "Fill in its kind (ask the shop's accountant) and its Uniconta item among the service items of the setup.",
             mended_by="setup",
         )
     if article.vat != RATE_OF_KIND[rule.kind]:
         raise Hold(
             f"“{article.title}” carries {article.vat} % VAT; a {name} is set up as {rule.kind}-purpose,"
             f" which carries {RATE_OF_KIND[rule.kind]} %.",
-            f"Ask the shop's accountant; then correct the {name} among the service items of the setup, or the card's VAT in Customers 1st.",
+            "Ask the shop's accountant; then correct its kind among the service items of the setup, or the card's VAT in Customers 1st.",
             mended_by="setup",
         )
     return rule

@@ -68,7 +68,7 @@ TEMPLATES = (
         "Ask the shop's accountant for the kind (multi or single purpose), and fill in kind and item in the setup."
     ),
     _(
-        "Ask the shop's accountant; then correct “{0}” in the setup, or the card's VAT in Customers 1st."
+        "Ask the shop's accountant; then correct its kind among the service items of the setup, or the card's VAT in Customers 1st."
     ),
     _("Ask the vendor of this integration to look at the close."),
     _("Ask the vendor why; everything else works."),
@@ -98,6 +98,9 @@ TEMPLATES = (
     _("Choose an account of the balance sheet in the setup."),
     _("Choose another account in the setup."),
     _("Choose another {0} in the setup."),
+    _(
+        "Choose the till's own name at point {0} of the setup, or empty it where the shop has no such payment type."
+    ),
     _(
         "Choose which one it is, or correct the records so that only one has it; then run the job again."
     ),
@@ -186,6 +189,9 @@ TEMPLATES = (
     _("Enter this store's own API token, or delete the token of the other tenant."),
     _("Extend the number series in Uniconta."),
     _("Fast kostpris"),
+    _(
+        "Fill in its kind (ask the shop's accountant) and its Uniconta item among the service items of the setup."
+    ),
     _("Fill in point 1 of the setup (debtor group)."),
     _("Fill in point 3 of the setup (item group)."),
     _("Fill in point 5 of the setup (journal)."),
@@ -195,12 +201,11 @@ TEMPLATES = (
     _("Fill in the {0} in the setup."),
     _("Fill in {0} in {1}."),
     _("Fill in {0} of the setup ({1})."),
-    _("Fill in “{0}” of the setup: its kind (ask the shop's accountant) and its Uniconta item."),
     _(
         "Find out in Customers 1st which close the receipts belong to. Neither is posted by itself; book the lines of the close by hand."
     ),
     _(
-        "Find out what calls so often (status shows the calls of today), or buy more calls from Uniconta."
+        "Find out what calls so often (the overview shows the calls of today), or buy more calls from Uniconta."
     ),
     _(
         "Find out what was put into or taken out of the drawer between the closes, and post that in Uniconta by hand."
@@ -350,7 +355,6 @@ TEMPLATES = (
     _("Make the series in Uniconta, or choose another one there."),
     _("Make the service item there, or correct it in the setup."),
     _("Make {0} a text field in Uniconta."),
-    _("Make {0} in Uniconta (text, {1} characters), or correct its name in the variant fields."),
     _(
         "Mend in Uniconta what stands in the way and run the job again; if it never invoices such receipts, post this one by hand."
     ),
@@ -393,6 +397,9 @@ TEMPLATES = (
     _("No {0} is set."),
     _("Not among them: {0}."),
     _("Nothing is invoiced: {0}"),
+    _(
+        "Nothing needs to be done now: going live registers it, with the button “Go live” on the last page of the setup guide."
+    ),
     _("Nothing needs to be done. Look at the first invoice with the bookkeeper."),
     _(
         "Nothing, as long as the shop does not sell on account. If it shall, add the payment type on the till and fill in point 10 of the setup."
@@ -454,7 +461,7 @@ TEMPLATES = (
     _("Post this one close by hand in Uniconta; the next ones are posted as usual."),
     _("Posting: outcome unknown, looking for it"),
     _(
-        "Press the button, or run `hooks SLUG --repair`. Where the vendor refuses, register it in the vendor's program."
+        "Press “Fix it for me” beside it at the doctor, or “Register webhooks” on the last page of the setup guide. Where the vendor refuses, register it in the vendor's program."
     ),
     _("PriceList {0}"),
     _("Prices and the setting for VAT disagree."),
@@ -494,6 +501,9 @@ TEMPLATES = (
     _("Safety job {0}"),
     _("Sales are switched off."),
     _("Sales are switched off: none is booked."),
+    _(
+        "Save point 8 of the setup guide, which makes {0} in Uniconta (text, {1} characters), or choose another field there."
+    ),
     _("See that the company id of the Uniconta connection is this shop's."),
     _(
         "See that the vendor reaches this server; the vendor's log of calls says what it was answered."
@@ -609,6 +619,7 @@ TEMPLATES = (
     _("The sale is {0}, not completed; when that changes it is looked at again."),
     _("The server user's language is not English."),
     _("The session ends and cannot be renewed."),
+    _("The setup calls it “{0}”, and no payment type of the till has this name."),
     _("The setup calls it “{0}”, the till “{1}”."),
     _(
         "The store keeps its prices without VAT; unit prices with VAT are taken from each line's total."
@@ -620,7 +631,13 @@ TEMPLATES = (
     _("The store says prices_include_vat = “{0}”, its products' prices are {1}."),
     _("The store's time zone is not the tenant's."),
     _("The till expense account is empty."),
-    _("The till sells gift cards, which are not set up."),
+    _(
+        "The till has issued vouchers, and the setup has no kind and item for them: such sales cannot be booked."
+    ),
+    _(
+        "The till has taken deposits, and the setup has no kind and item for them: such sales cannot be booked."
+    ),
+    _("The till sells cards (gift card, voucher, deposit) that are not set up."),
     _(
         "The till takes gift cards, and the setup has no kind and item for them: such sales cannot be booked."
     ),

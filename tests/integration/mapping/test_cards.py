@@ -93,7 +93,7 @@ def test_a_card_type_without_kind_or_item_is_held(rule: CardRule | None) -> None
         )
 
     assert held.value.mended_by == "setup"
-    assert "Fill in the gift card" in held.value.cure
+    assert "among the service items of the setup" in held.value.cure
 
 
 @pytest.mark.parametrize(("kind", "vat"), [("multi", 25), ("single", 0)])

@@ -87,7 +87,7 @@ def test_the_way_through() -> None:
         ("No group.", "Fill in point 1 of the setup (debtor group).", "debtor_group", "setup.default_debtor_group"),
         (
             "“Gavekort” is a gift card, and no kind and item are set for it.",
-            "Fill in the gift card among the service items of the setup: its kind (ask the shop's accountant) and its Uniconta item.",
+            "Fill in its kind (ask the shop's accountant) and its Uniconta item among the service items of the setup.",
             "items",
             "setup.gift_card.kind",
         ),
