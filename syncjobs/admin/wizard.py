@@ -263,7 +263,7 @@ class WizardAdmin(LogAdmin):
         made: bool = False,
     ) -> HttpResponse:
         findings = page.findings_of(tenant, live)
-        is_saved = bool(done_steps(tenant).get(step.key))
+        is_answered = step.key in done_steps(tenant) or tenant.status != Tenant.Status.DRAFT
         editable = may_save(request.user, step)
         if not editable:
             for field in form.fields.values():
@@ -277,7 +277,7 @@ class WizardAdmin(LogAdmin):
             "questions": list(form.questions()),
             "grid": switch_rows(form) if step.key == "switches" else None,
             "rail": None if alone else page.rail_of(tenant, step, findings),
-            "findings": against or (of_step(step, findings) if is_saved else []),
+            "findings": against or (of_step(step, findings) if is_answered else []),
             "against": bool(against),
             "made": made,
             "seen": page.seen_of(tenant, step),

@@ -38,7 +38,7 @@ QUESTIONS = {
     "voucher": "setup.voucher.kind",
     "deposit": "setup.deposit.kind",
 }
-ROWS = {"payment_types": r"“(.+?)”", "registers": r"[Rr]egister (\d+)"}
+ROWS = {"payment_types": r"“(.+?)”", "registers": r"(?i)\bregister (\d+)"}
 
 
 class Spot(NamedTuple):

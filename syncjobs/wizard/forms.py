@@ -33,7 +33,7 @@ from settings_app.models import (
 )
 from syncjobs.wizard.answers import BY_RATE, answer
 from syncjobs.wizard.live import Live
-from syncjobs.wizard.picks import choices, is_searched
+from syncjobs.wizard.picks import choices, is_searched, left_out
 from syncjobs.wizard.proposals import ITEMS, recommended
 from syncjobs.wizard.step import Ask, Step
 from syncjobs.wizard.steps import CARDS
@@ -307,9 +307,7 @@ class StepForm(forms.Form):
         known = [(choice.code, choice.shown) for choice in offered]
         typed = {value, str(self.data.get(name, "")).strip()} - {"", *dict(known)}
         is_long = is_searched(pick, self._fill.live)
-        # a code of a long list may well be there, and what can be made has its own mark
-        shown = "%s" if is_long or pick in MADE else gettext("%s · as typed, not on the list")
-        known += [(code, shown % code) for code in sorted(typed)]
+        known += [(code, self._typed_shown(pick, code)) for code in sorted(typed)]
         attrs = {"data-typed": gettext("use “%s” as typed")}
         if pick in NAMES:
             attrs["data-spaces"] = "true"
@@ -317,6 +315,15 @@ class StepForm(forms.Form):
             attrs["data-search"] = f"{self._search_url}?list={pick}"
         widget: forms.Widget = PickWidget(attrs=attrs, choices=[("", ""), *known])
         return widget
+
+    def _typed_shown(self, pick: str, code: str) -> str:
+        """Return how a list shows a code that it does not offer."""
+        row = left_out(pick, code, self._fill.live)
+        if row is not None:
+            return row.shown
+        if is_searched(pick, self._fill.live) or pick in MADE:
+            return code  # it may well be there, or it can be made, which has its own mark
+        return gettext("%s · as typed, not on the list") % code
 
     def _is_secret(self, path: str) -> bool:
         return isinstance(model_field(path), EncryptedTextField)

@@ -28,6 +28,22 @@ class Choice(NamedTuple):
 SEARCHED = {"debtors": "DebtorClient", "items": "InvItemClient"}
 
 
+# lists that leave out rows that do not fit -> their table
+CHOSEN_FROM = {
+    "debtors": "DebtorClient",
+    "items": "InvItemClient",
+    "balance_accounts": "GLAccountClient",
+    "result_accounts": "GLAccountClient",
+    "all_accounts": "GLAccountClient",
+}
+
+
+def left_out(pick: str, code: str, live: Live) -> Choice | None:
+    """Return a row that a list leaves out since it does not fit (blocked, of another kind), None where there is none."""
+    row = (live.rows(CHOSEN_FROM.get(pick, "")) or {}).get(code)
+    return Choice(code, _name(row)) if row is not None else None
+
+
 def choices(pick: str, live: Live) -> list[Choice] | None:
     """Return what a list offers, None where its system could not be read."""
     return PICKS[pick](live)

@@ -489,3 +489,30 @@ def test_a_bookkeeper_is_led_from_the_guide_to_what_is_theirs(
     page = someone.open("payment_types").content.decode()
     assert f"{own}payment_types-group" in page
     assert own not in someone.open("journal").content.decode()
+
+
+def test_a_chosen_account_that_was_blocked_keeps_its_name_and_says_what_is_wrong(
+    guide: Guide, vendors: Vendors, shop: Tenant
+) -> None:
+    guide.connect()
+    guide.save("cash_account")
+    company = vendors.company
+    company["GLAccount"].change(company.row("GLAccount", "5810"), Blocked=True)
+    WizardLists.objects.all().delete()
+
+    page = guide.open("cash_account").content.decode()
+
+    assert '<option value="5810" selected>5810 · Kasse 1</option>' in page
+    assert "GL account 5810 is blocked." in page
+
+
+def test_a_running_shop_that_was_set_up_by_a_file_shows_what_is_wrong_on_each_page(
+    guide: Guide, vendors: Vendors, shop: Tenant
+) -> None:
+    guide.connect()
+    apply_file(
+        "tenant: {slug: nordlys, name: Nordlys Cykler ApS, status: live}\n"
+        "setup: {cash_account: '1000'}\n"
+    )
+
+    assert "is of type “Header”" in guide.open("cash_account").content.decode()
