@@ -94,6 +94,7 @@ class StaffAdmin(SuperuserOnly, UserAdmin[User], ModelAdmin):
         ),
     )
     change_password_form = AdminPasswordChangeForm
+    filter_horizontal = ()  # two lists side by side are wider than the page
     inlines = [ShopsInline]
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
