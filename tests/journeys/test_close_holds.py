@@ -60,7 +60,7 @@ def test_h2_a_close_that_needs_an_account_which_is_not_set(world: ShopWorld) -> 
     job = held(world)
 
     assert "No bank account is set" in job.cause
-    assert "bank_account" in job.cure
+    assert "bank account" in job.cure
     world.setup()
     world.fold("day_close_to_journal", job.source_id)
     world.work()
