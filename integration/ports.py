@@ -21,6 +21,9 @@ class DocumentKind(StrEnum):
     SETTLEMENT = "SETTLEMENT"
     CLOSE = "CLOSE"
     REVERSAL = "REVERSAL"
+    BY_HAND = (
+        "BY_HAND"  # no create of ours: a person's word that they booked a receipt instead of us
+    )
     SETUP = "SETUP"  # a record that the setup needs: a journal, a service item, a user field
 
 

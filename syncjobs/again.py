@@ -31,6 +31,7 @@ JOB_OF = {  # who makes a document of this kind; reversals are the work of what 
     DocumentKind.ORDER_LINES: JobKind.SALE_TO_ORDER,
     DocumentKind.INVOICE: JobKind.SALE_TO_ORDER,
     DocumentKind.SETTLEMENT: JobKind.SALE_TO_ORDER,
+    DocumentKind.BY_HAND: JobKind.SALE_TO_ORDER,
     DocumentKind.CLOSE: JobKind.DAY_CLOSE_TO_JOURNAL,
 }
 

@@ -135,7 +135,7 @@ def _kinds_of(job: SyncJob) -> list[str]:
     """Return the kinds of documents that a job of this kind makes; ids of customers and receipts may be equal."""
     if job.kind == JobKind.SALE_TO_ORDER:
         kinds = [DocumentKind.ORDER, DocumentKind.ORDER_LINES, DocumentKind.INVOICE]
-        return [*kinds, DocumentKind.SETTLEMENT, DocumentKind.REVERSAL]
+        return [*kinds, DocumentKind.SETTLEMENT, DocumentKind.REVERSAL, DocumentKind.BY_HAND]
     if job.kind == JobKind.DAY_CLOSE_TO_JOURNAL:
         return [DocumentKind.CLOSE, DocumentKind.REVERSAL]
     if ENTITY_OF.get(job.kind) == "customer":
@@ -185,6 +185,10 @@ def _written(row: DocumentRow) -> Written:
 def _state_of(row: DocumentRow) -> str:
     if row.state == DocumentState.PLANNED and row.facts.get("by_person"):
         return _("waits for the bookkeeper's invoice")
+    if row.kind == DocumentKind.BY_HAND:
+        return _("%(person)s: %(reason)s") % {
+            name: row.facts.get(name, "") for name in ("person", "reason")
+        }
     if row.state == DocumentState.SENT and row.kind not in READ_BACK:
         return _("it is there")
     return str(DOCUMENT_STATES.get(row.state, row.state))

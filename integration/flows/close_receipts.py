@@ -6,13 +6,14 @@ from datetime import timedelta
 
 from integration.customers1st.payloads import DayClose, Payment
 from integration.errors import Hold
+from integration.flows.by_hand import SAY_SO, is_noted
 from integration.flows.context import Context
 from integration.flows.master import store_id
 from integration.flows.receipts import COMPLETED, draft_receipt, read_payment
 from integration.mapping.day_close import Receipt, close_name, holds_number
 from integration.mapping.receipt import is_unchanged, posting_date, sale_key, settle_key
 from integration.mapping.reversal import reversal_key
-from integration.mapping.totals import totals_from_facts
+from integration.mapping.totals import Totals, totals_from_facts
 from integration.ports import Document, DocumentKind, DocumentState, Stand
 
 OVERLAP = timedelta(hours=3)  # the zone of naive times is not certain [A1]
@@ -55,6 +56,7 @@ class Gathered:
 class _Papers:
     """Our documents of many receipts, by key."""
 
+    words: dict[str, Document]
     orders: dict[str, Document]
     invoices: dict[str, Document]
     settlements: dict[str, Document]
@@ -86,14 +88,18 @@ def gather(context: Context, close: DayClose) -> Gathered:
     gathered = Gathered()
     for payment in payments:
         stand, cause = stands.get(str(payment.id), (Stand.NONE, ""))
-        if payment.id in reversals:
+        if payment.id in reversals and sale_key(store, payment.id) not in papers.words:
             stand, cause = (
                 Stand.NEEDS_PERSON,
-                "It was reversed; post the lines of the close by hand.",
+                f"It was reversed. Book by hand what should stand instead, and {SAY_SO}.",
             )
         _sort(context, gathered, payment, papers, stand=stand, cause=cause)
     _check_first_day(context, close, payments)
-    gathered.settle_keys += [settle_key(store, payment.id) for payment in payments]
+    gathered.settle_keys += [
+        settle_key(store, payment.id)
+        for payment in payments
+        if sale_key(store, payment.id) not in papers.words
+    ]
     return gathered
 
 
@@ -167,6 +173,7 @@ def _papers(context: Context, store: int, payments: Sequence[Payment]) -> _Paper
         return {document.key: document for document in rows}
 
     return _Papers(
+        words=by_key(DocumentKind.BY_HAND, sales),
         orders=by_key(DocumentKind.ORDER, sales),
         invoices=by_key(DocumentKind.INVOICE, sales),
         settlements=by_key(DocumentKind.SETTLEMENT, settles),
@@ -188,9 +195,16 @@ def _sort(
     order = papers.orders.get(sale_key(store, payment.id))
     invoice = papers.invoices.get(sale_key(store, payment.id))
     settlement = papers.settlements.get(settle_key(store, payment.id))
-    first = settlement if payment.customer_payment else order
+    word = papers.words.get(sale_key(store, payment.id))
+    first = word or (settlement if payment.customer_payment else order)
     if stand is Stand.NEEDS_PERSON:
         gathered.persons[number] = cause
+    elif word is not None and not is_noted(word):
+        gathered.not_started[source_id] = (
+            number  # its own job takes down what the word was given for
+        )
+    elif word is not None and _is_as_booked(context, payment, word):
+        gathered.receipts.append(_by_hand(payment, word, invoice))
     elif first is not None and _is_booked(context, payment, order, invoice, settlement):
         if not _is_as_booked(context, payment, first):
             gathered.not_started[source_id] = number  # its own job tells what changed (H13)
@@ -264,6 +278,23 @@ def _receipt(
         invoice="" if invoice is None else invoice.number,
         waits=_waits(invoice),
         customer_payment=payment.customer_payment,
+    )
+
+
+def _by_hand(payment: Payment, word: Document, invoice: Document | None) -> Receipt:
+    """Return a receipt that a person booked: its close counts what it says, and posts nothing of it."""
+    kept = word.facts["totals"]
+    nothing = Totals(sum=payment.sum, goods={}, vat={}, cards=(), paid=())
+    return Receipt(
+        id=payment.id,
+        number=payment.payment_no or 0,
+        debtor="",
+        totals=nothing if kept is None else totals_from_facts(kept),
+        lines=int(word.facts["lines"]),
+        invoice="" if invoice is None else invoice.number,
+        customer_payment=payment.customer_payment,
+        by_hand=f"{word.facts['person']}: {word.facts['reason']}",
+        is_told=kept is not None,
     )
 
 

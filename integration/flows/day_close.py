@@ -258,15 +258,30 @@ def _late(context: Context, close: DayClose, key: str, sheets: list[Mapping[str,
 
     They belong to it by number, so a posted close is never reopened for them (accounting.md section 10).
     """
-    keys = [settle_key(store_id(context), payment.id) for payment in listed(context, close)]
+    store, receipts = store_id(context), listed(context, close)
+    keys = [settle_key(store, payment.id) for payment in receipts]
     payments = waiting_payments(context.documents, keys=keys)
     if payments:
         _check_result(context, key, settle(context, payments))
     known = {row["id"] for row in sheets[0]["documents"]}
     known -= {row["id"] for row in sheets[0]["waiting"]}
+    known |= {row["id"] for row in sheets[0].get("by_hand", ())}
     known |= {row["id"] for sheet in sheets[1:] for row in sheet.get("late", ())}
-    settled = context.documents.list(DocumentKind.SETTLEMENT, *POSTED, keys=keys)
+    words = context.documents.list(
+        DocumentKind.BY_HAND, *POSTED, keys=[sale_key(store, payment.id) for payment in receipts]
+    )
+    by_hand = {each.source_id: each for each in words}
+    settled = [
+        each
+        for each in context.documents.list(DocumentKind.SETTLEMENT, *POSTED, keys=keys)
+        if each.source_id not in by_hand
+    ]
     rows = [_late_row(each) for each in settled if int(each.source_id) not in known]
+    rows += [
+        _late_by_hand(each)
+        for each in words
+        if int(each.source_id) not in known and "number" in each.facts
+    ]
     if not rows:
         return Done(f"{close_name(close)}: posted before, nothing new.")
     context.proofs.add(
@@ -277,6 +292,21 @@ def _late(context: Context, close: DayClose, key: str, sheets: list[Mapping[str,
     return Done(
         f"{close_name(close)}: posted before; {len(rows)} late receipts named on its proof."
     )
+
+
+def _late_by_hand(word: Document) -> dict[str, Any]:
+    """Return what a proof says of a receipt that a person booked by hand after its close was posted."""
+    facts = word.facts
+    return {
+        "code": "by_hand",
+        "id": int(word.source_id),
+        "number": facts["number"],
+        "day": facts["date"],
+        "invoice": "",
+        "amount": facts["amount"],
+        "posting": "",
+        "word": f"{facts['person']}: {facts['reason']}",
+    }
 
 
 def _late_row(settlement: Document) -> dict[str, Any]:

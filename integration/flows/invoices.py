@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from integration.errors import Hold, Refused
+from integration.flows.by_hand import SAY_SO
 from integration.flows.context import Context
 from integration.flows.create import Create, Found, create_once, remember
 from integration.flows.orders import doubted_since
@@ -247,7 +248,8 @@ def _judge(context: Context, document: Document, invoices: list[Invoice]) -> Hol
         context.gate.proven = False
     return Hold(
         wrong,
-        "Credit the invoice in Uniconta and book the receipt by hand; mend VAT and groups; then release the stop.",
+        "Mend VAT and groups in Uniconta and release the stop. Credit this invoice there, book the receipt by hand,"
+        f" and {SAY_SO}.",
         mended_by="stop",
     )
 

@@ -60,7 +60,11 @@ def draft_receipt(context: Context, payment: Payment) -> SaleDraft:
 
 
 def receipt_document(documents: DocumentStore, store: int, payment_id: int) -> Document | None:
-    """Return the first document of a receipt: the order of a sale, the posting of a customer's payment."""
+    """Return the first document of a receipt: a person's word that they booked it by hand, which ends our work on it,
+    else the order of a sale or the posting of a customer's payment."""
+    word = documents.get(DocumentKind.BY_HAND, sale_key(store, payment_id))
+    if word is not None:
+        return word
     order = documents.get(DocumentKind.ORDER, sale_key(store, payment_id))
     if order is not None:
         return order

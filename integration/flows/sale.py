@@ -5,6 +5,7 @@ A sale: one order, one invoice, one planned settlement. A customer's payment: on
 
 from integration.customers1st.payloads import Payment
 from integration.errors import Hold
+from integration.flows.by_hand import is_by_hand, is_noted, note_receipt
 from integration.flows.changes import SAY_SO, note_change, seen
 from integration.flows.context import Context
 from integration.flows.create import happened_at, is_doubtful
@@ -46,10 +47,12 @@ from integration.ports import Document, DocumentKind, DocumentState
 
 def sale_to_order(context: Context, source_id: str) -> Outcome:
     """Book one receipt, or say why not. Safe to run again at any time, from any step."""
+    document = receipt_document(context.documents, store_id(context), int(source_id))
+    if document is not None and is_by_hand(document):
+        return _by_hand(context, source_id, document)
     reversed_ = reverse_receipt(context, source_id)
     if reversed_ is not None:
         return reversed_
-    document = receipt_document(context.documents, store_id(context), int(source_id))
     payment = read_payment(context, source_id)
     if payment is not None:
         _tell_subject(context, payment)
@@ -66,6 +69,20 @@ def sale_to_order(context: Context, source_id: str) -> Outcome:
     if payment.customer_payment:
         return _customer_payment(context, payment, document)
     return _sale(context, payment, document)
+
+
+def _by_hand(context: Context, source_id: str, word: Document) -> Outcome:
+    """Book nothing of a receipt that a person booked; tell when it is no longer what their word was given for (H13)."""
+    payment = read_payment(context, source_id)
+    if not is_noted(word):
+        word = note_receipt(context, word, payment)
+    if payment is not None:
+        _tell_subject(context, payment)
+    if payment is None or payment.status != COMPLETED:
+        return _not_completed(context, payment, word)
+    if not is_unchanged(payment, word.facts["fingerprint"]):
+        raise _changed(context, payment, word)
+    return Done(f"Booked by hand by {word.facts['person']}: {word.facts['reason']}")
 
 
 def _sale(context: Context, payment: Payment, order: Document | None) -> Outcome:

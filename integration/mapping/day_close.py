@@ -22,7 +22,8 @@ class Receipt:
     """One receipt of a close, as it was booked.
 
     `lines` counts its articles, each of which may round VAT by an øre [A79]. `invoice` is Uniconta's number, empty
-    while the receipt `waits` for the bookkeeper's invoice; a customer's payment has none.
+    while the receipt `waits` for the bookkeeper's invoice; a customer's payment has none. `by_hand` is who booked it instead
+    of us, and why; our own `invoice` then is one that is not counted. It `is_told` unless what it consists of cannot be known.
     """
 
     id: int
@@ -33,11 +34,18 @@ class Receipt:
     invoice: str = ""
     waits: bool = False
     customer_payment: bool = False
+    by_hand: str = ""
+    is_told: bool = True
 
     @property
     def on_account(self) -> bool:
         """Whether it stands, in part at least, on the customer's own debtor."""
         return self.totals.on_account != ZERO
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether its invoice stands and its payment is posted by us, now or with its close."""
+        return not (self.waits or self.by_hand)
 
 
 def close_key(store_id: int, close_id: int) -> str:

@@ -46,7 +46,7 @@ def build(basis: Basis) -> Sheet:
             if (told := [row for row in rows if row])
         ],
         "lines": [_line(line) for line in basis.lines],
-        "documents": [_document(receipt) for receipt in basis.receipts],
+        "documents": [_document(receipt) for receipt in basis.receipts if not receipt.by_hand],
         "waiting": [
             {
                 "code": "waits",
@@ -57,6 +57,7 @@ def build(basis: Basis) -> Sheet:
             for receipt in basis.receipts
             if receipt.waits
         ],
+        "by_hand": [_by_hand(receipt) for receipt in basis.receipts if receipt.by_hand],
         "notes": [dict(note) for note in basis.notes],
     }
 
@@ -177,5 +178,20 @@ def _document(receipt: Receipt) -> Row:
         "number": receipt.number,
         "debtor": receipt.debtor,
         "invoice": receipt.invoice,
-        "amount": kroner(received(receipt) if receipt.customer_payment else receipt.totals.sum),
+        "amount": _amount(receipt),
     }
+
+
+def _by_hand(receipt: Receipt) -> Row:
+    return {
+        "code": "by_hand" if receipt.is_told else "by_hand_untold",
+        "id": receipt.id,
+        "number": receipt.number,
+        "word": receipt.by_hand,
+        "invoice": receipt.invoice,
+        "amount": _amount(receipt),
+    }
+
+
+def _amount(receipt: Receipt) -> str:
+    return kroner(received(receipt) if receipt.customer_payment else receipt.totals.sum)

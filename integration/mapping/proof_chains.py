@@ -144,15 +144,18 @@ def _drawer(basis: Basis) -> list[Row]:
 
 
 def _ledger_cash(basis: Basis) -> list[Row]:
-    """The ledger's cash account ends at what is left in the drawer, less what waits for the bookkeeper's invoice."""
+    """The ledger's cash account ends at what is left in the drawer, with what others are to book: the bookkeeper's invoices
+    that are waited for, and what a person said they booked by hand."""
     close, account = basis.close, basis.cash_account
-    booked = [receipt for receipt in basis.receipts if not receipt.waits]
+    booked = [receipt for receipt in basis.receipts if receipt.is_ours]
+    by_hand = [receipt for receipt in basis.receipts if receipt.by_hand]
     waiting = [receipt for receipt in basis.receipts if receipt.waits]
     own = sum((line.credit for line in basis.lines if line.offset_account == account), ZERO)
     return [
         row_of("cash_start", close.cash_start, keep=True),
         row_of("cash_settled", cash_taken(booked)),
         row_of("cash_waiting", cash_taken(waiting)),
+        row_of("cash_by_hand", cash_taken(by_hand)),
         row_of("close_lines", own),
         row_of("left_in_drawer", -close.left_in_drawer, keep=True),
     ]
@@ -161,8 +164,8 @@ def _ledger_cash(basis: Basis) -> list[Row]:
 def _debtors(basis: Basis) -> list[Row]:
     """Invoices and payments of each debtor: the POS debtor ends at 0.00, a customer at what was sold on account."""
     rows: list[Row] = []
-    for debtor in dict.fromkeys(receipt.debtor for receipt in basis.receipts):
-        booked = [each for each in basis.receipts if each.debtor == debtor and not each.waits]
+    for debtor in dict.fromkeys(each.debtor for each in basis.receipts if not each.by_hand):
+        booked = [each for each in basis.receipts if each.debtor == debtor and each.is_ours]
         invoiced = sum((each.totals.sum for each in booked), ZERO)
         open_ = sum((each.totals.on_account for each in booked), ZERO)
         paid_on_account = sum((received(each) for each in booked), ZERO)

@@ -22,6 +22,7 @@ from integration.ports import DocumentState
 from settings_app.admin.tenant_history import configuration_link
 from syncjobs import finishing, reversals
 from syncjobs.admin.base import AgeFilter, LongLogAdmin
+from syncjobs.admin.deciding import ReasonForm
 from syncjobs.again import retry_document
 from syncjobs.models import DocumentRow, Step
 from syncjobs.sentences import shown
@@ -40,14 +41,6 @@ class LeftOpenFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         """Keep the payments that left something open."""
         return queryset.filter(facts__has_key="left_open") if self.value() == "1" else queryset
-
-
-class ReasonForm(forms.Form):
-    """Why a person decides so."""
-
-    reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500
-    )
 
 
 class ReversalForm(ReasonForm):

@@ -1,5 +1,6 @@
 """Issues: what needs a person, one line for each cause."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -12,12 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from syncjobs.admin.base import MOST_LINES, LogAdmin
-from syncjobs.admin.doctor_places import address_of
+from syncjobs.admin.mending import mend_of
 from syncjobs.again import retry_issue
-from syncjobs.models import Issue, JobState, MendedBy, SyncJob
+from syncjobs.models import Issue, JobState, SyncJob
 from syncjobs.sentences import shown
-from syncjobs.wizard.checking import Spot, spot_named
-from syncjobs.wizard.steps import BY_KEY, LAST
 
 OPEN_JOBS = Q(jobs__state=JobState.NEEDS_PERSON)
 
@@ -73,7 +72,7 @@ class IssueAdmin(LogAdmin):
         "last_seen_at",
         "held_jobs",
     ]
-    readonly_fields = ["place", "held_jobs"]
+    readonly_fields = ["held_jobs"]
     actions = ["run_again"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -86,13 +85,13 @@ class IssueAdmin(LogAdmin):
         """Return how many records it holds up."""
         return int(row.held)
 
-    @admin.display(description=_("where to mend it"))
-    def place(self, row: Issue) -> SafeString | str:
-        """Return a link to the place of the cure, or the name of the system it is in."""
-        address = place_of(row)
-        if not address:
-            return row.get_mended_by_display()
-        return format_html('<a href="{}">{}</a>', address, row.get_mended_by_display())
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Return the columns, with the place of the cure for this person."""
+        return _with_place(request, super().get_list_display(request))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the lines of the page, with the place of the cure for this person."""
+        return _with_place(request, super().get_fields(request, obj))
 
     @admin.display(description=_("records that wait for it"))
     def held_jobs(self, row: Issue) -> SafeString:
@@ -123,14 +122,13 @@ class IssueAdmin(LogAdmin):
         self.tell_how_many_run_again(request, count)
 
 
-def place_of(issue: Issue) -> str:
-    """Return the address of the page on which the cause is mended; empty when that is at a vendor."""
-    if issue.mended_by == MendedBy.SETUP:
-        spot = spot_named(issue.cause, issue.cure)
-        return address_of(issue.tenant, spot or Spot(BY_KEY[LAST], ""))  # where the doctor looks
-    if issue.mended_by == MendedBy.STOP:
-        return reverse("admin:syncjobs_tenantstate_change", args=[issue.tenant_id])
-    if issue.mended_by == MendedBy.UNKNOWN:
-        page = reverse("admin:syncjobs_documentrow_changelist")
-        return f"{page}?tenant={issue.tenant_id}&state__exact=SENDING"
-    return ""
+def _with_place(request: HttpRequest, names: Iterable[Any]) -> list[Any]:
+    @admin.display(description=_("where to mend it"))
+    def place(row: Issue) -> SafeString | str:
+        mend = mend_of(request, row)
+        if mend.address:
+            return format_html('<a href="{}">{}</a>', mend.address, mend.label)
+        where = row.get_mended_by_display()
+        return f"{where}. {mend.note}" if mend.note else where
+
+    return [place if name == "place" else name for name in names]

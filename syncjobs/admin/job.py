@@ -15,14 +15,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from integration.errors import IntegrationError
+from integration.flows.by_hand import UnableToTakeOver
 from settings_app.admin.tenant_history import configuration_link
-from syncjobs import linking
+from syncjobs import linking, reversals
 from syncjobs.admin.base import (
     AgeFilter,
     LongLogAdmin,
     StepAgeFilter,
     as_text,
 )
+from syncjobs.admin.deciding import ReasonForm, ask_for_reason, who_may
+from syncjobs.admin.mending import Mend, is_released, mend_of
 from syncjobs.again import retry_job
 from syncjobs.models import JobState, Step, SyncJob
 from syncjobs.search import find_jobs
@@ -30,6 +34,7 @@ from syncjobs.sentences import shown
 from syncjobs.story import Story, tell
 from syncjobs.templatetags.story import kroner
 
+BY_HAND = "syncjobs.accept_close"  # what the books say, as for a close that is posted as it stands
 STATE_LABELS = {
     JobState.DONE.value: "success",
     JobState.NEEDS_PERSON.value: "danger",
@@ -70,6 +75,11 @@ class SyncJobAdmin(LongLogAdmin):
                 self.admin_site.admin_view(self.again),
                 name="syncjobs_syncjob_again",
             ),
+            path(
+                "<path:object_id>/by-hand/",
+                self.admin_site.admin_view(self.by_hand),
+                name="syncjobs_syncjob_by_hand",
+            ),
         ]
         return [*own, *super().get_urls()]
 
@@ -98,6 +108,9 @@ class SyncJobAdmin(LongLogAdmin):
             "title": f"{job.get_kind_display()} {job.number or job.source_id}".capitalize(),
             "story": story,
             "configuration": _configuration(story),
+            "mend": mend_of(request, job) if needs_person else None,
+            "released": needs_person and is_released(request, job),
+            "by_hand": _by_hand(request, job),
             "may_run_again": needs_person and self.has_act_permission(request),
             "choices": [
                 {
@@ -116,6 +129,58 @@ class SyncJobAdmin(LongLogAdmin):
             raise PermissionDenied
         self.run_again(request, SyncJob.objects.filter(pk=job.pk))
         return redirect(reverse("admin:syncjobs_syncjob_change", args=[job.pk]))
+
+    def by_hand(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for a reason, then end the work on a receipt that a person booked by hand; for people with the right to."""
+        job = self._job(request, object_id)
+        if job is None or not request.user.has_perm(BY_HAND):
+            raise PermissionDenied
+        back = reverse("admin:syncjobs_syncjob_change", args=[job.pk])
+        if not reversals.may_take_over(job):
+            told = _("This record does not need a person any more.")
+            self.message_user(request, told, messages.WARNING)
+            return redirect(back)
+        form = ReasonForm(request.POST or None)
+        if request.method == "POST" and form.is_valid() and self._take_over(request, job, form):
+            return redirect(back)
+        return ask_for_reason(
+            request,
+            title=str(_("Dealt with by hand: receipt %(number)s"))
+            % {"number": job.number or job.source_id},
+            lines=[
+                shown(job.cause),
+                str(
+                    _(
+                        "The receipt is never booked by us again, and a payment of it that we planned is not posted. Its day"
+                        " close goes on; the proof names the receipt with your name and reason. This cannot be taken back."
+                    )
+                ),
+                str(
+                    _(
+                        "So first book it in Uniconta: the sale with its VAT, and its payment on the account of the register"
+                        " or the card. What we made of it and is wrong is credited or deleted there."
+                    )
+                ),
+            ],
+            question=str(_("What did you do, and under which number is it booked?")),
+            button=str(_("I have dealt with it by hand")),
+            back=back,
+            form=form,
+        )
+
+    def _take_over(self, request: HttpRequest, job: SyncJob, form: ReasonForm) -> bool:
+        reason = form.cleaned_data["reason"]
+        try:
+            reversals.take_over(
+                job, reason=reason, person=request.user.get_username(), now=timezone.now()
+            )
+        except (UnableToTakeOver, IntegrationError) as error:
+            form.add_error(None, shown(str(error)))
+            return False
+        text = _("Dealt with by hand: %(reason)s") % {"reason": reason}
+        self.log_change(request, job, str(text))
+        self.message_user(request, _("It is not booked by us any more."), messages.SUCCESS)
+        return True
 
     def _job(self, request: HttpRequest, object_id: str) -> SyncJob | None:
         if not (object_id.isascii() and object_id.isdigit()):
@@ -193,6 +258,16 @@ class SyncJobAdmin(LongLogAdmin):
         for job in queryset:
             self.log_change(request, job, str(_("Run again")))
         self.tell_how_many_run_again(request, count)
+
+
+def _by_hand(request: HttpRequest, job: SyncJob) -> Mend:
+    """Return where this person says that they booked a receipt by hand; nothing where that is not to be said."""
+    if not reversals.may_take_over(job):
+        return Mend()
+    if not request.user.has_perm(BY_HAND):
+        return Mend(note=who_may(BY_HAND))
+    address = reverse("admin:syncjobs_syncjob_by_hand", args=[job.pk])
+    return Mend(address, str(_("I have dealt with it by hand")))
 
 
 def _named(candidate: Any) -> str:

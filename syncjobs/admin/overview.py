@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from settings_app.admin.chooser import chosen_tenant, tenants_on_offer
 from settings_app.models import Tenant
-from syncjobs.admin.issue import place_of
+from syncjobs.admin.mending import mend_of, stop_mend
 from syncjobs.overview import overview_of, standings
 
 MAY_SEE = "syncjobs.view_syncjob"
@@ -23,7 +23,7 @@ def index(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         return context
     tenants = tenants_on_offer(request)
     if len(tenants) == 1:
-        return {**context, **_told(tenants[0]), "title": tenants[0].name}
+        return {**context, **_told(request, tenants[0]), "title": tenants[0].name}
     rows = standings(tenants, timezone.now())
     # who needs somebody first, then who is live, each by name
     rows.sort(key=lambda row: (row.is_well or not row.is_live, not row.is_live))
@@ -35,7 +35,7 @@ def tenant_overview(request: HttpRequest, slug: str) -> HttpResponse:
     tenant = next((each for each in tenants_on_offer(request) if each.slug == slug), None)
     if tenant is None or not request.user.has_perm(MAY_SEE):
         raise Http404
-    context = {**admin.site.each_context(request), **_told(tenant), "title": tenant.name}
+    context = {**admin.site.each_context(request), **_told(request, tenant), "title": tenant.name}
     return TemplateResponse(request, "syncjobs/overview.html", context)
 
 
@@ -47,9 +47,17 @@ def home(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("tenant-overview", args=[tenant.slug]))
 
 
-def _told(tenant: Tenant) -> dict[str, Any]:
+def _told(request: HttpRequest, tenant: Tenant) -> dict[str, Any]:
     told = overview_of(tenant, timezone.now())
     return {
         "told": told,
-        "issues": [{"row": each, "place": place_of(each)} for each in told.issues],
+        "issues": [{"row": each, "mend": mend_of(request, each)} for each in told.issues],
+        "stops": [
+            (words, told_stop, stop_mend(request, tenant.pk, stop))
+            for stop, words, told_stop in (
+                ("invoices", _("Invoicing is stopped:"), told.standing.invoice_stop),
+                ("deletes", _("Deletions are stopped:"), told.standing.delete_stop),
+            )
+            if told_stop
+        ],
     }

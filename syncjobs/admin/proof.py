@@ -24,7 +24,7 @@ from settings_app.models import Tenant
 from syncjobs import closes
 from syncjobs.admin import proof_rows
 from syncjobs.admin.base import AgeFilter, LogAdmin
-from syncjobs.admin.proof_words import told_chains, told_notes
+from syncjobs.admin.proof_words import told_by_hand, told_chains, told_notes
 from syncjobs.models import DayCloseProof, DocumentRow
 from syncjobs.proofs import is_intact
 from syncjobs.sentences import shown
@@ -241,4 +241,9 @@ def _told(sheet: dict[str, Any]) -> dict[str, Any]:
     chains = told_chains(sheet)
     for chain, code in zip(chains, rests, strict=True):
         chain["rest"] = kroner(rests[code])
-    return {"sheet": sheet, "chains": chains, "notes": told_notes(sheet)}
+    return {
+        "sheet": sheet,
+        "chains": chains,
+        "by_hand": told_by_hand(sheet),
+        "notes": told_notes(sheet),
+    }

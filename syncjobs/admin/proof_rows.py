@@ -13,6 +13,7 @@ from syncjobs.models import DayCloseProof
 # lists of receipts on a sheet, in the order of the paper
 RECEIPTS: Mapping[str, Any] = {
     "waiting": _("Waits for an invoice"),
+    "by_hand": _("Booked by hand"),
     "late": _("Late receipt"),
     "documents": _("Document in Uniconta"),
 }

@@ -38,6 +38,7 @@ ROWS: Mapping[str, Any] = {
     "counted": _("Cash counted"),
     "cash_settled": _("Cash of the receipts, posted to the cash account"),
     "cash_waiting": _("Cash of receipts that wait for the bookkeeper's invoice"),
+    "cash_by_hand": _("Cash of receipts that a person booked by hand; not posted by us"),
     "close_lines": _("Lines of this close on the cash account"),
     "left_in_drawer": _("Left in the drawer after the close"),
     "invoiced": _("Invoiced to debtor %(debtor)s"),
@@ -62,6 +63,12 @@ NOTES: Mapping[str, Any] = {
 }
 
 
+BY_HAND: Mapping[str, Any] = {
+    "by_hand": _("Booked by hand by %(word)s"),
+    "by_hand_untold": _(
+        "Booked by hand by %(word)s. What it consists of cannot be told, so the chains leave it out."
+    ),
+}
 NAMES: Mapping[str, Any] = {
     "gift_card": _("gift cards"),
     "voucher": _("vouchers"),
@@ -96,3 +103,8 @@ def told_chains(sheet: Mapping[str, Any]) -> list[dict[str, Any]]:
 def told_notes(sheet: Mapping[str, Any]) -> list[str]:
     """Return the notes of a sheet as sentences."""
     return [sentence(NOTES, note) for note in sheet.get("notes", ())]
+
+
+def told_by_hand(sheet: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the receipts that a person booked by hand, each with who said so and why."""
+    return [{**row, "told": sentence(BY_HAND, row)} for row in sheet.get("by_hand", ())]

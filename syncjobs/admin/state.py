@@ -1,17 +1,25 @@
 """What the workers remember of a tenant: the invoice stop, batched work and stopped calls."""
 
-from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as plain
 from django.utils.translation import gettext_lazy as _
 
 from syncjobs.admin.base import LogAdmin
+from syncjobs.admin.deciding import ReasonForm, ask_for_reason, who_may
 from syncjobs.again import release_calls, release_delete_stop, release_invoice_stop, retry_jobs
 from syncjobs.models import Breaker, MendedBy, Step, TenantState
+from syncjobs.sentences import shown
+
+RELEASES = {"invoices": release_invoice_stop, "deletes": release_delete_stop}
 
 
 @admin.register(TenantState)
@@ -22,6 +30,7 @@ class TenantStateAdmin(LogAdmin):
         "tenant",
         "invoice_stop",
         "delete_stop",
+        "release",
         "batch_reason",
         "batch_after",
         "lease_until",
@@ -31,42 +40,103 @@ class TenantStateAdmin(LogAdmin):
         "tenant",
         "invoice_stop",
         "delete_stop",
+        "release",
         "batch_reason",
         "batch_attempts",
         "batch_after",
         "lease_until",
     ]
-    actions = ["release_stop", "release_deletes"]
+    readonly_fields = ["release"]
 
-    @admin.action(description=_("Release the invoice stop"), permissions=["act"])
-    def release_stop(self, request: HttpRequest, queryset: "QuerySet[TenantState]") -> None:
-        """Let the chosen companies be invoiced again; a person has looked."""
-        for state in queryset.exclude(invoice_stop="").select_related("tenant"):
-            text = plain("%(user)s released the invoice stop: %(stop)s") % {
-                "user": request.user.get_username(),
-                "stop": state.invoice_stop,
-            }
-            self._release(request, state, text, release_invoice_stop)
+    def get_urls(self) -> list[Any]:
+        """Add the page that releases a stop."""
+        own: list[Any] = [
+            path(
+                "<int:pk>/release/<slug:stop>/",
+                self.admin_site.admin_view(self.release_view),
+                name="syncjobs_tenantstate_release",
+            )
+        ]
+        return [*own, *super().get_urls()]
 
-    @admin.action(description=_("Release the delete stop"), permissions=["act"])
-    def release_deletes(self, request: HttpRequest, queryset: "QuerySet[TenantState]") -> None:
-        """Let what was deleted be blocked or marked at the chosen companies; a person has looked."""
-        for state in queryset.exclude(delete_stop="").select_related("tenant"):
-            text = plain("%(user)s released the delete stop: %(stop)s") % {
-                "user": request.user.get_username(),
-                "stop": state.delete_stop,
-            }
-            self._release(request, state, text, release_delete_stop)
+    @admin.display(description=_("release"))
+    def release(self, row: TenantState) -> SafeString | str:
+        """Return the links to the pages that release what is stopped."""
+        stops = {
+            "invoices": row.invoice_stop and plain("Release the invoice stop"),
+            "deletes": row.delete_stop and plain("Release the delete stop"),
+        }
+        links = [
+            format_html('<a href="{}">{}</a>', _address(row, stop), words)
+            for stop, words in stops.items()
+            if words
+        ]
+        return format_html_join(" · ", "{}", ((link,) for link in links)) or "-"
+
+    def release_view(self, request: HttpRequest, pk: int, stop: str) -> HttpResponse:
+        """Ask for a reason, then release a stop; who may not is told who can."""
+        row = self.get_queryset(request).select_related("tenant").filter(pk=pk).first()
+        if row is None or stop not in RELEASES or not self.has_view_permission(request, row):
+            raise Http404
+        is_of_invoices = stop == "invoices"
+        told = row.invoice_stop if is_of_invoices else row.delete_stop
+        back = reverse("admin:syncjobs_tenantstate_change", args=[row.pk])
+        refused = "" if told else plain("Nothing is stopped any more.")
+        if told and not self.has_act_permission(request):
+            refused = who_may("syncjobs.change_tenantstate")
+        if request.method == "POST" and refused:
+            raise PermissionDenied
+        form = None if refused else ReasonForm(request.POST or None)
+        if request.method == "POST" and form is not None and form.is_valid():
+            self._release(request, row, stop, told, form.cleaned_data["reason"])
+            return HttpResponseRedirect(back)
+        question = (
+            plain("Have you looked at that invoice, and mended why it came out wrong?")
+            if is_of_invoices
+            else plain("Have you looked at what was deleted, and is it right?")
+        )
+        after = (
+            plain(
+                "The receipts that wait are invoiced then; the first invoice is read back alone, and stops the rest again"
+                " if it is wrong."
+            )
+            if is_of_invoices
+            else plain("What is held is blocked or marked then.")
+        )
+        words = (
+            plain("Release the invoice stop")
+            if is_of_invoices
+            else plain("Release the delete stop")
+        )
+        return ask_for_reason(
+            request,
+            title=f"{words}: {row.tenant}",
+            lines=[shown(told), after if told else ""],
+            question=question,
+            button=words,
+            back=back,
+            form=form,
+            refused=refused,
+        )
 
     def _release(
-        self, request: HttpRequest, state: TenantState, text: str, release: Callable[..., int]
+        self, request: HttpRequest, state: TenantState, stop: str, told: str, reason: str
     ) -> None:
-        """Write down who released a stop, and release it."""
+        """Write down who released a stop and why, and release it."""
         now = timezone.now()
+        text = (
+            plain("%(user)s released the invoice stop: %(reason)s (%(stop)s)")
+            if stop == "invoices"
+            else plain("%(user)s released the delete stop: %(reason)s (%(stop)s)")
+        ) % {"user": request.user.get_username(), "reason": reason, "stop": shown(told)}
         Step.objects.create(tenant=state.tenant, at=now, text=text)
         self.log_change(request, state, text)
-        release(state.tenant, now=now)
+        RELEASES[stop](state.tenant, now=now)
         self.message_user(request, f"{state.tenant}: {text}", messages.SUCCESS)
+
+
+def _address(row: TenantState, stop: str) -> str:
+    return reverse("admin:syncjobs_tenantstate_release", args=[row.pk, stop])
 
 
 @admin.register(Breaker)

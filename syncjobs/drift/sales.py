@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from integration.customers1st.payloads import Payment
 from integration.errors import Hold, UnreadableRecord
+from integration.flows.by_hand import is_by_hand
 from integration.flows.invoices import VAT_TOLERANCE, find_invoice, invoices_of_bookkeeper
 from integration.flows.master import store_id
 from integration.flows.receipts import COMPLETED, is_booked, read_payment, receipt_document
@@ -82,6 +83,8 @@ class _Sales:
         key = (settle_key if payment.customer_payment else sale_key)(self._store, payment.id)
         if self._context.documents.get(DocumentKind.REVERSAL, reversal_key(key)) is not None:
             self._work.report.leave(SALE, str(payment.id), "It was reversed.")
+        elif is_by_hand(document):
+            self._work.report.leave(SALE, str(payment.id), "It was booked by hand.")
         elif (
             document is not None
             and is_booked(document)
@@ -238,6 +241,8 @@ class _Sales:
             return
         if self._context.documents.get(DocumentKind.REVERSAL, reversal_key(key)) is not None:
             return
+        if is_by_hand(receipt_document(self._context.documents, self._store, int(source_id))):
+            return  # its own job tells what became of it
         invoices = self._books.invoices_of([("ReferenceNumber", key)])
         if invoices and not sum((each.total for each in invoices), Decimal(0)):
             return  # credited

@@ -450,7 +450,7 @@ class Migration(migrations.Migration):
             name='DocumentRow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('CUSTOMER', 'Customer'), ('DEBTOR', 'Debtor'), ('PRODUCT', 'Product'), ('ITEM', 'Item'), ('ORDER', 'Order'), ('ORDER_LINES', 'Order lines'), ('INVOICE', 'Invoice'), ('SETTLEMENT', 'Payment'), ('CLOSE', 'Day close'), ('REVERSAL', 'Reversal'), ('SETUP', 'Setup')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('CUSTOMER', 'Customer'), ('DEBTOR', 'Debtor'), ('PRODUCT', 'Product'), ('ITEM', 'Item'), ('ORDER', 'Order'), ('ORDER_LINES', 'Order lines'), ('INVOICE', 'Invoice'), ('SETTLEMENT', 'Payment'), ('CLOSE', 'Day close'), ('REVERSAL', 'Reversal'), ('BY_HAND', 'Booked by hand'), ('SETUP', 'Setup')], max_length=12, verbose_name='kind')),
                 ('key', models.CharField(help_text='Stands on the document in Uniconta too, so that it can be found again.', max_length=120, verbose_name='key')),
                 ('source_id', models.CharField(max_length=120, verbose_name='source id')),
                 ('state', models.CharField(choices=[('PLANNED', 'planned, not sent yet'), ('SENDING', 'sent, outcome not known yet'), ('SENT', 'in Uniconta, not read back yet'), ('CONFIRMED', 'in Uniconta, read back and right'), ('HELD', 'held: a person must look')], max_length=10, verbose_name='state')),

@@ -63,6 +63,7 @@ DOCUMENT_KINDS: Mapping[str, Any] = {
     DocumentKind.SETTLEMENT.value: _("Payment"),
     DocumentKind.CLOSE.value: _("Day close"),
     DocumentKind.REVERSAL.value: _("Reversal"),
+    DocumentKind.BY_HAND.value: _("Booked by hand"),
     DocumentKind.SETUP.value: _("Setup"),
 }
 DOCUMENT_STATES: Mapping[str, Any] = {

@@ -41,6 +41,7 @@ class Standing:
     calls: Mapping[str, int]
     limit: int
     invoice_stop: str
+    delete_stop: str
     stopped: Sequence[Breaker]
     problems: Sequence[Problem]
     last_close: date | None
@@ -69,7 +70,13 @@ class Standing:
     def is_well(self) -> bool:
         """Whether nothing waits for a person and nothing is wrong; work under way is no trouble."""
         is_heard = all(health in WELL for health in self.webhooks.values())
-        troubled = self.needs_person or self.invoice_stop or self.stopped or self.problems
+        troubled = (
+            self.needs_person
+            or self.invoice_stop
+            or self.delete_stop
+            or self.stopped
+            or self.problems
+        )
         return self.is_live and is_heard and not troubled
 
     @property
@@ -90,7 +97,12 @@ def standings(tenants: Sequence[Tenant], now: datetime) -> list[Standing]:
     today = _ended(tenants, set(days.values()))
     webhooks, calls = _webhooks(tenants), _calls(tenants, now)
     limits = dict(_of(Operation, tenants).values_list("tenant_id", "uniconta_calls"))
-    stops = dict(_of(TenantState, tenants).values_list("tenant_id", "invoice_stop"))
+    stops = {
+        tenant_id: told
+        for tenant_id, *told in _of(TenantState, tenants).values_list(
+            "tenant_id", "invoice_stop", "delete_stop"
+        )
+    }
     closes = dict(
         _of(DayCloseProof, tenants).order_by().values_list("tenant_id").annotate(Max("day"))
     )
@@ -107,7 +119,8 @@ def standings(tenants: Sequence[Tenant], now: datetime) -> list[Standing]:
             webhooks=webhooks[tenant.pk],
             calls=calls[tenant.pk],
             limit=limits.get(tenant.pk, standard),
-            invoice_stop=stops.get(tenant.pk, ""),
+            invoice_stop=stops.get(tenant.pk, ("", ""))[0],
+            delete_stop=stops.get(tenant.pk, ("", ""))[1],
             stopped=stopped[tenant.pk],
             problems=problems[tenant.pk],
             last_close=closes.get(tenant.pk),

@@ -143,6 +143,8 @@ def _tick(name: str, document: DocumentRow | None, job: SyncJob, *, is_next: boo
         return Tick(name=name, state=NONE if job.state == JobState.DONE else waits)
     if document.state in (DocumentState.SENT, DocumentState.CONFIRMED):
         return Tick(name=name, state=YES, number=document.number)
-    if document.state == DocumentState.HELD:
-        return Tick(name=name, state=NO)
+    if (
+        document.state == DocumentState.HELD
+    ):  # of a receipt that a person booked by hand nothing more is needed
+        return Tick(name=name, state=NONE if job.state == JobState.DONE else NO)
     return Tick(name=name, state=WAITS)

@@ -81,6 +81,7 @@ TEMPLATES = (
     _("Book the payment by hand in Uniconta."),
     _("Book the receipt by hand in Uniconta with the margin scheme's accounts."),
     _("Book the receipt by hand in Uniconta, or switch the surcharge off on the terminal."),
+    _("Booked by hand by {0}: {1}"),
     _("Booked: {0}; now: {1}."),
     _("Both sides differ"),
     _("CVR number"),
@@ -146,9 +147,6 @@ TEMPLATES = (
     _("Correct user and password of the Uniconta connection; saving it allows log-ins again."),
     _("Correct what it complains of in Uniconta or Customers 1st, then run the job again."),
     _("Credit note"),
-    _(
-        "Credit the invoice in Uniconta and book the receipt by hand; mend VAT and groups; then release the stop."
-    ),
     _("Credit the invoice in Uniconta by hand."),
     _("Customer of debtor {0}"),
     _("Customer {0}"),
@@ -252,10 +250,11 @@ TEMPLATES = (
     _("It is not known yet whether {0} was posted. Looking again."),
     _("It is not posted, so there is nothing to reverse."),
     _("It may not understand a label that was sent: {0}."),
+    _("It was booked by hand."),
     _("It was deleted, and its other half blocked or marked at {0}."),
     _("It was deleted; the switch {0} {1} deleted is off."),
     _("It was reversed."),
-    _("It was reversed; post the lines of the close by hand."),
+    _("It was reversed. Book by hand what should stand instead, and {0}."),
     _("It was sent {0} times without an answer."),
     _("It was sent {0} times without an answer. {1}"),
     _("It was tried {0} times."),
@@ -276,6 +275,7 @@ TEMPLATES = (
     _("Item {0} “{1}”"),
     _("Item {0}: a new product's number has at most {1} characters in Customers 1st."),
     _("Items in Uniconta have no user field {0}, which carries {1}."),
+    _("Its figures cannot be told: {0}"),
     _("Its order lines were not kept; credit the invoice in Uniconta."),
     _("Its reversal was asked for before."),
     _("Its sums are as they were."),
@@ -355,6 +355,9 @@ TEMPLATES = (
     _("Make the series in Uniconta, or choose another one there."),
     _("Make the service item there, or correct it in the setup."),
     _("Make {0} a text field in Uniconta."),
+    _(
+        "Mend VAT and groups in Uniconta and release the stop. Credit this invoice there, book the receipt by hand, and {0}."
+    ),
     _(
         "Mend in Uniconta what stands in the way and run the job again; if it never invoices such receipts, post this one by hand."
     ),
@@ -666,6 +669,7 @@ TEMPLATES = (
     _("There is no {0} for {1} % VAT; a sale with such a line cannot be booked."),
     _("There is no {0} {1}, and never was for Customers 1st."),
     _("This event is not used."),
+    _("This receipt was called booked by hand before."),
     _("This table is not used."),
     _("This version does not sync this kind yet; its safety job will bring it in step."),
     _("Tilbageført {0}"),
@@ -813,6 +817,7 @@ TEMPLATES = (
     _("sale to order"),
     _("sales and returns"),
     _("sales from"),
+    _("say “I have dealt with it by hand” on its job"),
     _("something it refers to does not exist"),
     _("status {0}"),
     _("superseded by job {0}"),

@@ -32,6 +32,7 @@ ARGUMENTS: dict[str, Any] = {
     "version": VERSIONS,
     "version_id": VERSIONS,
     "deleted": DELETED,
+    "stop": ["invoices", "deletes"],
     "place": [0],
     "number": [0],
     "kind": ["csv", "xlsx"],

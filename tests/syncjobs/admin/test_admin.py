@@ -262,7 +262,7 @@ def test_a_button_needs_the_permission_to_change(nordlys: Tenant) -> None:
     assert looker.get(address(SyncJob)).status_code == 200
     press(looker, SyncJob, "run_again", job)
     press(looker, DocumentRow, "send_again", document)
-    press(looker, TenantState, "release_stop", state)
+    assert release(looker, state).status_code == 403
     for row in (job, document, state):
         row.refresh_from_db()
     assert (job.state, document.state, state.invoice_stop) == (
@@ -308,19 +308,31 @@ def test_a_record_of_the_setup_is_sent_again_from_the_guide(
     assert document.state == "PLANNED"
 
 
-def test_the_invoice_stop_is_released_by_its_own_people_only(
+def release(client: Client, state: TenantState, stop: str = "invoices") -> Any:
+    """Release a stop, with a reason."""
+    page = reverse("admin:syncjobs_tenantstate_release", args=[state.pk, stop])
+    return client.post(page, {"reason": "VAT group mended"})
+
+
+def test_the_invoice_stop_is_released_by_its_own_people_only_and_with_a_reason(
     nordlys: Tenant, nordlys_staff: Client, fjord_staff: Client
 ) -> None:
     state = TenantState.objects.create(tenant=nordlys, invoice_stop="0.01 off")
     job = factories.held_job(nordlys, mended_by="stop")
-    press(fjord_staff, TenantState, "release_stop", state)
+    page = reverse("admin:syncjobs_tenantstate_release", args=[state.pk, "invoices"])
+    assert release(fjord_staff, state).status_code == 404
+    nordlys_staff.post(page, {"reason": " "})
     state.refresh_from_db()
     assert state.invoice_stop == "0.01 off"
-    press(nordlys_staff, TenantState, "release_stop", state)
+    assert "0.01 off" in nordlys_staff.get(page).content.decode()
+    release(nordlys_staff, state)
     state.refresh_from_db()
     job.refresh_from_db()
     assert (state.invoice_stop, job.state) == ("", "WAITING")
-    assert "0.01 off" in Step.objects.get().text
+    told = Step.objects.get().text
+    assert "0.01 off" in told
+    assert "VAT group mended" in told
+    assert release(nordlys_staff, state).status_code == 403  # nothing is stopped any more
 
 
 def test_the_delete_stop_is_released_by_those_who_may_and_written_down(
@@ -330,12 +342,12 @@ def test_the_delete_stop_is_released_by_those_who_may_and_written_down(
     state = TenantState.objects.create(tenant=nordlys, delete_stop="More than 20 records")
     job = factories.held_job(nordlys, mended_by="deletes")
     for stranger in (fjord_staff, looker):
-        press(stranger, TenantState, "release_deletes", state)
+        release(stranger, state, "deletes")
         state.refresh_from_db()
         assert state.delete_stop
     for person, name in ((nordlys_staff, "nordlys-staff"), (admin_client, "admin")):
         assert "More than 20 records" in person.get(address(TenantState)).content.decode()
-        press(person, TenantState, "release_deletes", state)
+        release(person, state, "deletes")
         state.refresh_from_db()
         job.refresh_from_db()
         assert (state.delete_stop, job.state) == ("", "WAITING")
@@ -343,6 +355,81 @@ def test_the_delete_stop_is_released_by_those_who_may_and_written_down(
         assert (name in told, "More than 20 records" in told) == (True, True)
         assert LogEntry.objects.latest("pk").user.username == name
         TenantState.objects.update(delete_stop="More than 20 records")
+
+
+def test_a_stop_has_its_button_wherever_it_is_told_and_who_may_not_is_told_who_can(
+    nordlys: Tenant, nordlys_staff: Client
+) -> None:
+    looker = browser_of(factories.staff_of(nordlys, name="looker", may_act=False))
+    for stop, mended_by in (("invoices", "stop"), ("deletes", "deletes")):
+        job = factories.held_job(nordlys, stop, mended_by=mended_by, cause=stop)
+        issue = held_issue(nordlys, f"{stop}1", cause=f"{stop} off", mended_by=mended_by)
+        state, _made = TenantState.objects.update_or_create(
+            tenant=nordlys, defaults={"invoice_stop": "0.01 off", "delete_stop": "More than 20"}
+        )
+        button = reverse("admin:syncjobs_tenantstate_release", args=[state.pk, stop])
+        told_at = [
+            address(SyncJob, "change", job.pk),
+            address(Issue, "change", issue.pk),
+            address(Issue),
+            "/admin/overview/nordlys/",
+        ]
+        for page in told_at:
+            assert f'href="{button}"' in nordlys_staff.get(page).content.decode(), page
+            text = looker.get(page).content.decode()
+            assert button not in text, page
+            assert "a person with the role operator, consultant or bookkeeper can" in text, page
+        assert button in nordlys_staff.get(address(TenantState)).content.decode()
+        assert (
+            button in nordlys_staff.get(address(TenantState, "change", state.pk)).content.decode()
+        )
+        refused = looker.get(button).content.decode()
+        assert "a person with the role" in refused
+        assert "<textarea" not in refused
+
+
+def test_who_may_not_change_a_setting_is_told_who_can_instead_of_being_led_to_it(
+    nordlys: Tenant, nordlys_staff: Client, operator: Client
+) -> None:
+    issue = held_issue(nordlys, "1", mended_by="setup")  # cured by the payment types
+    for page in (
+        address(Issue, "change", issue.pk),
+        address(Issue),
+        "/admin/overview/nordlys/",
+    ):
+        text = nordlys_staff.get(page).content.decode()
+        assert "/shop/nordlys/payment_types/#at-" not in text, page
+        assert "a person with the role consultant or bookkeeper can" in text, page
+        assert "/shop/nordlys/payment_types/#at-" in operator.get(page).content.decode()
+
+
+def test_a_held_receipt_is_called_booked_by_hand_by_those_who_may(
+    nordlys: Tenant, nordlys_staff: Client, fjord_staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("syncjobs.reversals.store_id", lambda context: 3000)
+    auditor = browser_of(factories.staff_of(nordlys, name="looker", may_act=False))
+    job = factories.held_job(nordlys, "70001", kind="sale_to_order")
+    button = reverse("admin:syncjobs_syncjob_by_hand", args=[job.pk])
+    story = address(SyncJob, "change", job.pk)
+    assert button in nordlys_staff.get(story).content.decode()
+    text = auditor.get(story).content.decode()
+    assert button not in text
+    assert "a person with the role bookkeeper can" in text
+    for stranger in (auditor, fjord_staff):
+        assert stranger.post(button, {"reason": "x"}).status_code == 403
+    nordlys_staff.post(button, {"reason": ""})
+    assert not DocumentRow.objects.exists()
+
+    nordlys_staff.post(button, {"reason": "Invoice 9001"})
+
+    word, job = DocumentRow.objects.get(), SyncJob.objects.get(pk=job.pk)
+    assert (word.kind, word.key) == ("BY_HAND", "c1st:3000:payment:70001")
+    assert (word.facts["person"], word.facts["reason"]) == ("nordlys-staff", "Invoice 9001")
+    assert job.state == "WAITING"
+    assert "nordlys-staff has dealt with it by hand: Invoice 9001" in Step.objects.get().text
+    assert "Invoice 9001" in LogEntry.objects.get().change_message
+    assert button not in nordlys_staff.get(story).content.decode()
+    assert "nordlys-staff: Invoice 9001" in nordlys_staff.get(story).content.decode()
 
 
 def test_calls_are_let_through_again_by_its_own_people_only(
@@ -361,22 +448,23 @@ def test_calls_are_let_through_again_by_its_own_people_only(
 
 
 def test_issues_are_counted_and_lead_to_the_place_of_their_cure(
-    nordlys: Tenant, nordlys_staff: Client
+    nordlys: Tenant, operator: Client
 ) -> None:
+    TenantState.objects.create(tenant=nordlys, invoice_stop="0.01 off")
     for number in range(3):
         held_issue(nordlys, str(number), mended_by="setup")
     held_issue(nordlys, "8", cause="0.01 off", mended_by="stop")
     closed = held_issue(nordlys, "9", cause="Debtor X is blocked.", mended_by="uniconta")
     closed.jobs.update(state="DONE")
-    page = nordlys_staff.get(address(Issue))
+    page = operator.get(address(Issue))
     assert sorted(row.held for row in page.context["cl"].queryset) == [1, 3]
     text = page.content.decode()
     assert "/shop/nordlys/payment_types/#at-payment_types." in text
-    assert f"/syncjobs/tenantstate/{nordlys.pk}/change/" in text
-    everything_said = nordlys_staff.get(f"{address(Issue)}?open=all").context["cl"].queryset
+    assert f"/syncjobs/tenantstate/{nordlys.pk}/release/invoices/" in text
+    everything_said = operator.get(f"{address(Issue)}?open=all").context["cl"].queryset
     assert everything_said.count() == 3
     issue = Issue.objects.get(mended_by="setup")
-    text = nordlys_staff.get(address(Issue, "change", issue.pk)).content.decode()
+    text = operator.get(address(Issue, "change", issue.pk)).content.decode()
     assert text.count("/syncjobs/syncjob/") >= 3
 
 

@@ -177,8 +177,8 @@ def test_a_story_costs_as_many_queries_however_long_it_is(
 
     browser: Client = staff(nordlys)
     grow(1)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         browser.get(page_of(job))
     grow(15)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         browser.get(page_of(job))
