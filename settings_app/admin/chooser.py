@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from unfold.views import ChangeList
@@ -71,4 +72,8 @@ def chooser_context(request: HttpRequest) -> dict[str, Any]:
     """Return what every admin page shows of the choice (UNFOLD's GLOBAL_CALLBACK)."""
     if not admin.site.has_permission(request):
         return {}
-    return {"tenants_on_offer": tenants_on_offer(request), "chosen_tenant": chosen_tenant(request)}
+    return {
+        "tenants_on_offer": tenants_on_offer(request),
+        "chosen_tenant": chosen_tenant(request),
+        "time_zone": timezone.get_current_timezone_name(),
+    }

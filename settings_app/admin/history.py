@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -191,4 +192,4 @@ class HistoryMixin(SimpleHistoryAdmin):
 
 
 def _when(record: Any) -> str:
-    return f"{record.history_date:%Y-%m-%d %H:%M} UTC"
+    return f"{timezone.localtime(record.history_date):%Y-%m-%d %H:%M}"

@@ -101,9 +101,9 @@ class TenantHistoryMixin:
         moment = moment or timezone.now()
         told = settings_as_of(tenant, moment)
         context = {
-            "title": _("Settings of %(tenant)s as of %(when)s UTC")
-            % {"tenant": tenant, "when": f"{moment:%Y-%m-%d %H:%M:%S}"},
-            "moment": moment.astimezone(UTC),
+            "title": _("Settings of %(tenant)s as of %(when)s")
+            % {"tenant": tenant, "when": f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"},
+            "moment": moment,
             "settings": told,
             "changed": sum(each.then != each.now for each in told),
             "changes_url": _address("changes", pk),
@@ -163,12 +163,12 @@ def _rows(tenants: "QuerySet[Tenant]") -> Iterator[list[Any]]:
 
 
 def _moment(text: str) -> datetime | None:
-    """Return a moment, in UTC unless it says otherwise; None for what is none."""
+    """Return a moment, in the shop's time unless it says otherwise; None for what is none."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else timezone.make_aware(moment)
 
 
 def _address(page: str, *args: Any) -> str:

@@ -1,6 +1,7 @@
 """Safety jobs: where each stands, and each of its runs."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from settings_app.models import Tenant
@@ -94,7 +95,7 @@ class SweepRun(models.Model):
         indexes = [models.Index(fields=["tenant", "-id"])]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.tenant}, {self.started_at:%Y-%m-%d %H:%M}"
+        return f"{self.get_kind_display()}, {self.tenant}, {timezone.localtime(self.started_at):%Y-%m-%d %H:%M}"
 
     @property
     def share(self) -> float:

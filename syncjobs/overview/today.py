@@ -101,7 +101,7 @@ def _newest(tenant: Tenant, kind: str, day: date) -> list[SyncJob]:
 def _documents(tenant: Tenant, jobs: Iterable[SyncJob]) -> Mapping[str, dict[str, DocumentRow]]:
     found: dict[str, dict[str, DocumentRow]] = defaultdict(dict)
     ids = [job.source_id for job in jobs]
-    kinds = [kind.value for kind in (*FIRST, DocumentKind.CLOSE)]
+    kinds = [kind.value for kind in (*FIRST, DocumentKind.CLOSE, DocumentKind.BY_HAND)]
     for row in DocumentRow.objects.filter(tenant=tenant, source_id__in=ids, kind__in=kinds):
         found[row.source_id][row.kind] = row
     return found
@@ -113,6 +113,8 @@ def _sale_ticks(job: SyncJob, documents: Mapping[str, DocumentRow]) -> list[Tick
         DocumentKind.INVOICE: _("invoice"),
         DocumentKind.SETTLEMENT: _("payment"),
     }
+    if DocumentKind.BY_HAND.value in documents and job.state == JobState.DONE:
+        return [Tick(name=name, state=NONE) for name in names.values()]
     is_paid_only = DocumentKind.SETTLEMENT in documents and DocumentKind.ORDER not in documents
     needed: Sequence[DocumentKind] = FIRST[-1:] if is_paid_only else FIRST  # a customer's payment
     missing = next((kind for kind in needed if kind.value not in documents), None)
@@ -143,8 +145,6 @@ def _tick(name: str, document: DocumentRow | None, job: SyncJob, *, is_next: boo
         return Tick(name=name, state=NONE if job.state == JobState.DONE else waits)
     if document.state in (DocumentState.SENT, DocumentState.CONFIRMED):
         return Tick(name=name, state=YES, number=document.number)
-    if (
-        document.state == DocumentState.HELD
-    ):  # of a receipt that a person booked by hand nothing more is needed
-        return Tick(name=name, state=NONE if job.state == JobState.DONE else NO)
+    if document.state == DocumentState.HELD:
+        return Tick(name=name, state=NO)
     return Tick(name=name, state=WAITS)

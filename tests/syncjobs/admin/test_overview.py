@@ -86,6 +86,7 @@ def test_of_a_receipt_that_was_booked_by_hand_nothing_is_missing(nordlys: Tenant
     sold(nordlys, "1")
     for kind in ("ORDER", "INVOICE", "SETTLEMENT"):
         factories.document(nordlys, "1", kind=kind, state="HELD")
+    factories.document(nordlys, "1", kind="BY_HAND", state="CONFIRMED")
 
     today = staff(nordlys).get(OVERVIEW).context["told"].today
 
