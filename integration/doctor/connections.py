@@ -8,7 +8,7 @@ from integration.doctor.finding import Finding
 from integration.doctor.kinds import finding
 
 MOST_SKEW = timedelta(minutes=2)
-CALLS_A_DAY, WARN_AT = 5000, 4000  # [A59]
+WARN_PERCENT = 80  # of the calls that the shop may make in a day
 NAMES = {"c1st": "Customers 1st", "uni": "Uniconta"}
 CURES = {
     "address-unusable": "Enter the access data of the connection again; they hold letters that cannot be sent.",
@@ -190,13 +190,23 @@ def _denied(prefix: str, denied: Denied) -> Finding:
 
 
 def _quota(own: Own) -> Iterator[Finding]:
-    if own.calls_today >= WARN_AT:
-        yield finding(
-            "uni-quota-low",
-            subject=own.username,
-            cause=f"{own.calls_today} of the {CALLS_A_DAY} free calls of the user are used today; then each call gets slower.",
-            cure="Find out what calls so often (the overview shows the calls of today), or buy more calls from Uniconta.",
+    most = own.calls_limit
+    if 100 * own.calls_today >= WARN_PERCENT * most:
+        told = f"{own.calls_today} of the {most} Uniconta calls of a day are used today."
+    elif own.calls_forecast is not None and own.calls_forecast > most:
+        told = (
+            f"{own.calls_today} of the {most} Uniconta calls of a day are used today; the day will come to about"
+            f" {own.calls_forecast}."
         )
+    else:
+        return
+    yield finding(
+        "uni-quota-low",
+        subject=own.username,
+        cause=told,
+        cure="Find out what calls so often (the overview shows the calls of today), or buy more calls from Uniconta and raise the"
+        " number under alerts and quota.",
+    )
 
 
 def _public_address(own: Own) -> Iterator[Finding]:

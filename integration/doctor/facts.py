@@ -48,7 +48,8 @@ class Connection:
 class Own:
     """What we know without a call: the setup, the connections, and what the workers remember.
 
-    `calls_today` counts the Uniconta user's calls of all tenants; `session_until` is when the Uniconta session ends.
+    `calls_today` counts the Uniconta user's calls of all tenants, `calls_limit` is what the shop may make, `calls_forecast` what
+    its day will come to; `session_until` is when the Uniconta session ends.
     `hooks_due` says that the vendors should be calling us: the shop is live, or its webhooks were just registered.
     """
 
@@ -66,6 +67,8 @@ class Own:
     has_password: bool
     session_until: datetime | None
     calls_today: int
+    calls_limit: int
+    calls_forecast: int | None
     invoice_stop: str
     delete_stop: str
     public_url: str

@@ -104,7 +104,7 @@ def plan_close(
         ]
     fits = fitting(close, receipts)
     reading = next((each for each in known.readings if each in fits), fits[0] if fits else GOODS)
-    notes = [*_notes(close), *note, *_voucher_notes(vouchers, lines, gathered)]
+    notes = [*_missing(gathered), *_notes(close), *note, *_voucher_notes(vouchers, lines, gathered)]
     word = accepted or {}
     waived = [finding for finding in findings if finding.cause in word]
     notes += [
@@ -196,6 +196,12 @@ def _ends_the_search(close: DayClose, wanted: DayClose | None, close_id: int) ->
     if wanted is None:
         return close.id < close_id
     return close.register_id == wanted.register_id and bool(close.receipts)
+
+
+def _missing(gathered: Gathered) -> list[dict[str, Any]]:
+    """Return a note that names the receipts that a preview does not count yet."""
+    numbers = [*gathered.persons, *gathered.under_way.values(), *gathered.not_started.values()]
+    return [{"code": "not_counted", "numbers": named(sorted(numbers))}] if numbers else []
 
 
 def _notes(close: DayClose) -> list[dict[str, Any]]:

@@ -217,13 +217,18 @@ def _revenue(close: DayClose, receipts: Sequence[Receipt], known: Calibration) -
 
 
 def _vat(close: DayClose, receipts: Sequence[Receipt]) -> list[Finding]:
-    tolerance = OERE * max(sum(receipt.lines for receipt in receipts), 1)
+    tolerance = vat_tolerance(receipts)
     ours = vat_by_rate(receipts)
     without = vat_by_rate(receipt for receipt in receipts if not receipt.on_account)
     sums = [sum(each.values(), ZERO) for each in (ours, without)]
     if any(abs(close.vat - amount) <= tolerance for amount in sums):
         return []
     return [_differs(close, "the VAT", close.vat, sums[0])]
+
+
+def vat_tolerance(receipts: Sequence[Receipt]) -> Decimal:
+    """Return what rounding can come to: an øre for each line [A79]."""
+    return OERE * max(sum(receipt.lines for receipt in receipts), 1)
 
 
 def vat_by_rate(receipts: Iterable[Receipt]) -> dict[Decimal, Decimal]:

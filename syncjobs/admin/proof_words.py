@@ -21,6 +21,7 @@ ROWS: Mapping[str, Any] = {
     "goods_on_account": _("Goods sold on account, which this store's close leaves out"),
     "close_revenue": _("Revenue that the close states"),
     "vat": _("VAT of the goods at %(rate)s %%"),
+    "vat_on_account": _("VAT of goods sold on account, which this store's close leaves out"),
     "vat_rounding": _("Rounding of VAT line by line"),
     "close_vat": _("VAT that the close states"),
     "cards_sold": _("Sold: %(card_type)s (%(kind)s)"),
@@ -50,6 +51,9 @@ ROWS: Mapping[str, Any] = {
     "accepted_difference": _("Difference that a person has called right, see the notes"),
 }
 NOTES: Mapping[str, Any] = {
+    "not_counted": _(
+        "Not counted yet, so what is left over above may be theirs: receipts %(numbers)s."
+    ),
     "sign": _("The close writes its cash difference as %(told)s; our own figure is %(amount)s."),
     "card_rows": _(
         "Cards used: the close's list of means of payment says %(told)s, its own total is %(amount)s."

@@ -12,6 +12,7 @@ from integration.doctor.facts import Connection, Own
 from settings_app.models import Customers1stConnection, Tenant, UnicontaConnection
 from settings_app.models.connection import LOOPBACK, validate_base_url
 from settings_app.selectors import rules_for, safety_hours, wished_events
+from syncjobs import quota
 from syncjobs.models import CallCount, System, TenantState, UnicontaSession
 
 
@@ -35,6 +36,8 @@ def own_facts(tenant: Tenant, *, now: datetime, going_live: bool = False) -> Own
         has_password=bool(company.password),
         session_until=_session_until(tenant, now),
         calls_today=_calls_today(company, now),
+        calls_limit=quota.quota_of(tenant, now).limit,
+        calls_forecast=quota.forecast(tenant, now),
         invoice_stop=state.invoice_stop,
         delete_stop=state.delete_stop,
         public_url=settings.PUBLIC_BASE_URL,

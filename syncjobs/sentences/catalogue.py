@@ -203,7 +203,7 @@ TEMPLATES = (
         "Find out in Customers 1st which close the receipts belong to. Neither is posted by itself; book the lines of the close by hand."
     ),
     _(
-        "Find out what calls so often (the overview shows the calls of today), or buy more calls from Uniconta."
+        "Find out what calls so often (the overview shows the calls of today), or buy more calls from Uniconta and raise the number under alerts and quota."
     ),
     _(
         "Find out what was put into or taken out of the drawer between the closes, and post that in Uniconta by hand."
@@ -907,7 +907,8 @@ TEMPLATES = (
     _("{0} lines wait in journal “{1}”; they might be posted with ours."),
     _("{0} lines,"),
     _("{0} need {1} %"),
-    _("{0} of the {1} free calls of the user are used today; then each call gets slower."),
+    _("{0} of the {1} Uniconta calls of a day are used today."),
+    _("{0} of the {1} Uniconta calls of a day are used today; the day will come to about {2}."),
     _("{0} of {1} stands as {2} invoices ({3}) of {4} together."),
     _("{0} receipts of the close are not booked, and the webhook switch of sales is off."),
     _("{0} receipts of the close need a person: {1}. Receipt {2}: {3}"),

@@ -31,9 +31,10 @@ def test_a_page_tells_the_time_of_its_shop(nordlys: Tenant, zone: str, told: str
 
     assert told in page
     assert zone in page  # and says whose clock it is
-    assert "2026-03-02 23:30" in b"".join(
-        browser.get("/admin/syncjobs/syncjob/export/csv/").streaming_content
-    ).decode()
+    assert (
+        "2026-03-02 23:30"
+        in b"".join(browser.get("/admin/syncjobs/syncjob/export/csv/").streaming_content).decode()
+    )
 
 
 def test_shops_of_several_zones_are_told_by_copenhagens_clock_until_one_is_chosen(
