@@ -1,6 +1,5 @@
 """Issues: what needs a person, one line for each cause."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -13,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from syncjobs.admin.base import MOST_LINES, LogAdmin
-from syncjobs.admin.mending import mend_of
+from syncjobs.admin.mending import STOPS, mend_of
 from syncjobs.again import retry_issue
 from syncjobs.models import Issue, JobState, SyncJob
 from syncjobs.sentences import shown
@@ -57,7 +56,6 @@ class IssueAdmin(LogAdmin):
         "first_seen_at",
         "last_seen_at",
         "cure",
-        "place",
     ]
     list_filter = ["kind", "mended_by", OpenFilter]
     ordering = ["-last_seen_at"]
@@ -67,7 +65,6 @@ class IssueAdmin(LogAdmin):
         "cause",
         "cure",
         "mended_by",
-        "place",
         "first_seen_at",
         "last_seen_at",
         "held_jobs",
@@ -87,11 +84,12 @@ class IssueAdmin(LogAdmin):
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Return the columns, with the place of the cure for this person."""
-        return _with_place(request, super().get_list_display(request))
+        return [*super().get_list_display(request), _place(request)]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the lines of the page, with the place of the cure for this person."""
-        return _with_place(request, super().get_fields(request, obj))
+        names = list(super().get_fields(request, obj))
+        return [*names[:-1], _place(request), names[-1]]  # before the records
 
     @admin.display(description=_("records that wait for it"))
     def held_jobs(self, row: Issue) -> SafeString:
@@ -122,13 +120,15 @@ class IssueAdmin(LogAdmin):
         self.tell_how_many_run_again(request, count)
 
 
-def _with_place(request: HttpRequest, names: Iterable[Any]) -> list[Any]:
+def _place(request: HttpRequest) -> Any:
+    """Return the column that tells where this person mends an issue."""
+
     @admin.display(description=_("where to mend it"))
     def place(row: Issue) -> SafeString | str:
-        mend = mend_of(request, row)
+        mend, where = mend_of(request, row), row.get_mended_by_display()
         if mend.address:
-            return format_html('<a href="{}">{}</a>', mend.address, mend.label)
-        where = row.get_mended_by_display()
+            words = mend.label if row.mended_by in STOPS else where
+            return format_html('<a href="{}">{}</a>', mend.address, words)
         return f"{where}. {mend.note}" if mend.note else where
 
-    return [place if name == "place" else name for name in names]
+    return place
