@@ -111,7 +111,13 @@ class DocumentAdmin(LongLogAdmin):
         back = reverse("admin:syncjobs_documentrow_change", args=[row.pk])
         if request.method == "POST" and form.is_valid() and self._see(request, row, form):
             return HttpResponseRedirect(back)
-        context = {**self.admin_site.each_context(request), "row": row, "form": form, "back": back}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": plain("A change in Customers 1st"),
+            "row": row,
+            "form": form,
+            "back": back,
+        }
         return TemplateResponse(request, "syncjobs/seen.html", context)
 
     def _see(self, request: HttpRequest, row: DocumentRow, form: ReasonForm) -> bool:
@@ -137,7 +143,13 @@ class DocumentAdmin(LongLogAdmin):
         back = reverse("admin:syncjobs_documentrow_change", args=[row.pk])
         if request.method == "POST" and form.is_valid() and self._reverse(request, row, form):
             return HttpResponseRedirect(back)
-        context = {**self.admin_site.each_context(request), "row": row, "form": form, "back": back}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": plain("Reverse a posting"),
+            "row": row,
+            "form": form,
+            "back": back,
+        }
         return TemplateResponse(request, "syncjobs/reverse.html", context)
 
     def _reverse(self, request: HttpRequest, row: DocumentRow, form: ReversalForm) -> bool:

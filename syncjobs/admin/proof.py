@@ -170,6 +170,7 @@ class DayCloseProofAdmin(LogAdmin):
             return HttpResponseRedirect(f"{request.path}?tenant={tenant.slug}")
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
+            "title": f"{plain('Day closes that are due')}{f': {tenant.name}' if tenant else ''}",
             "tenants": tenants,
             "tenant": tenant,
             "may_post": self.has_act_permission(request),
