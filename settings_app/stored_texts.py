@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext
 
 PLACE = re.compile(r"\{(\w+)\}")
@@ -14,6 +17,10 @@ AT_THE_END = r"(.*)"  # whatever follows, sentences too
 LONGEST = 2000  # letters; what is longer is no sentence of ours
 WORD = r"(\S+)"  # a value of a short template, which would fit anything otherwise
 FEWEST_LETTERS = 8  # of its own: a template with fewer is short
+LIST = ", "  # between values that were put into one place
+AMOUNT = re.compile(r"-?\d+\.\d\d")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d)(:\d\d)?")
 
 
 class _Template(NamedTuple):
@@ -67,10 +74,14 @@ class StoredTexts:
                 if found is not None:
                     break
             else:
-                found, end = parts[at], at + 1
+                found, end = self._say_each(parts[at]), at + 1
             said.append(found)
             at = end
         return " ".join(said)
+
+    def _say_each(self, text: str) -> str:
+        """Say a list of values one by one; whatever is none stays as it was stored."""
+        return LIST.join(self.find(each) or _formatted(each) for each in text.split(LIST))
 
     def _value(self, text: str) -> str:
         """Return what stands in a place: a sentence or a phrase of ours is said too, its outer blanks stay."""
@@ -80,7 +91,7 @@ class StoredTexts:
     @cached_property
     def _templates(self) -> tuple[_Template, ...]:
         """All templates, those with the most words of their own first; made when the first text is read."""
-        ordered = sorted(self._texts, key=_own, reverse=True)
+        ordered = sorted(self._texts, key=lambda text: (_own(text), len(text)), reverse=True)
         return tuple(_Template(text, self._pattern(text)) for text in ordered)
 
     def _pattern(self, text: str) -> re.Pattern[str]:
@@ -97,6 +108,21 @@ def _filled(template: str, values: Iterable[str]) -> str:
     """Return a template in the active language with its values, wherever that language puts them."""
     known = dict(zip(PLACE.findall(template), values, strict=True))
     return PLACE.sub(lambda place: known[place[1]], gettext(template))
+
+
+def _formatted(value: str) -> str:
+    """Return an amount or a time as the reader's language writes it; anything else as it is."""
+    if AMOUNT.fullmatch(value):
+        return number_format(Decimal(value), decimal_pos=2, force_grouping=True)
+    try:
+        if DAY.fullmatch(value):
+            return date_format(datetime.fromisoformat(value), "SHORT_DATE_FORMAT")
+        if moment := MOMENT.fullmatch(value):
+            shown = date_format(datetime.fromisoformat(moment[1]), "SHORT_DATETIME_FORMAT")
+            return shown + (moment[2] or "")
+    except ValueError:  # looks like a day and is none
+        pass
+    return value
 
 
 def _literals(text: str) -> list[str]:

@@ -181,7 +181,8 @@ def _store(
 
 
 def _switched_off(system: System, notice: _Notice) -> str:
-    return f"The webhook switch of {System(system).label} {notice.entity} {notice.action} is off."
+    name = System(system).label
+    return f"The webhook switch “{notice.entity} {notice.action}” of {name} is off."
 
 
 def _store_switched_off(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from integration.doctor.facts import CompanyFacts, Denied, Facts, Failure, Own, StoreFacts
 from integration.doctor.finding import Finding
 from integration.doctor.kinds import finding
+from integration.words import word
 
 MOST_SKEW = timedelta(minutes=2)
 WARN_PERCENT = 80  # of the calls that the shop may make in a day
@@ -81,7 +82,7 @@ def _stored_uniconta(own: Own) -> Iterator[Finding]:
     if not own.username:
         yield finding(
             "uni-user-missing",
-            subject="user",
+            subject=word("user"),
             cause="The Uniconta connection has no user.",
             cure="Enter the login id of the server user.",
         )
@@ -130,10 +131,11 @@ def _reach(
         system is not None and system.clock_skew is not None and abs(system.clock_skew) > MOST_SKEW
     ):
         seconds = int(system.clock_skew.total_seconds())
+        where = "ahead of" if seconds > 0 else word("behind")
         yield finding(
             f"{prefix}-clock-skew",
             subject=NAMES[prefix],
-            cause=f"The clock of {NAMES[prefix]} is {abs(seconds)} seconds {'ahead of' if seconds > 0 else 'behind'} ours.",
+            cause=f"The clock of {NAMES[prefix]} is {abs(seconds)} seconds {where} ours.",
             cure="Let the operator set this server's clock by a time server (NTP).",
         )
 
@@ -152,7 +154,7 @@ def _rights(facts: Facts) -> Iterator[Finding]:
         if facts.store.products == ():
             yield finding(
                 "c1st-products-empty",
-                subject="products",
+                subject=word("products"),
                 cause="The API user sees no product at all.",
                 cure="If the store has products, give the API user the right to read them in Customers 1st.",
             )

@@ -12,8 +12,18 @@ from integration.doctor.roles import FULL, SetupItem, setup_items
 from integration.mapping.rules import Rules
 from integration.uniconta.labels import member_of
 from integration.uniconta.values import amount_of, flag_of, number_of, text_of
+from integration.words import word
 
+NEW_ITEMS = ""  # stands for the items that we make; they have no number yet
 LONGEST_VALUE = 255  # of the Customers 1st fields that user fields carry
+# fields of Customers 1st as the setup guide calls them
+SOURCES = {
+    "styleno": "style number",
+    "size": word("size"),
+    "color": word("colour"),
+    "alternativebarcode": "alternative barcodes",
+    **{f"customfield{number}": f"own field {number}" for number in range(1, 5)},
+}
 # TableFieldsClient.Type: the contract knows `String`; the other words are likely ones, what is unknown is not judged
 NOT_TEXT = frozenset({"integer", "heltal", "double", "decimaltal", "boolean", "boolsk", "datetime", "dato"})  # fmt: skip
 
@@ -46,7 +56,7 @@ def _setup_items(rules: Rules, items: Rows) -> Iterator[Finding]:
     for item in setup_items(rules):
         by_number.setdefault(item.number, []).append(item)
     for number, uses in by_number.items():
-        subject = f"{number} ({', '.join(use.what for use in uses)})"
+        subject = f"Service item {number} ({', '.join(use.what for use in uses)})"
         row = items.get(number)
         if row is None:
             yield finding(
@@ -87,7 +97,7 @@ def _vat(company: CompanyFacts, rules: Rules, groups: Rows, items: Rows) -> Iter
     """Compare each group's VAT with what is sold through it; one finding a group, whoever uses it."""
     wanted: dict[str, list[tuple[Decimal, str, bool]]] = {}
     if rules.default_item_group:
-        wanted[rules.default_item_group] = [(FULL, "new items", False)]
+        wanted[rules.default_item_group] = [(FULL, NEW_ITEMS, False)]
     for item in setup_items(rules):
         group = text_of(items.get(item.number, {}).get("Group"))
         if group:
@@ -136,19 +146,22 @@ def _debtors_code(company: CompanyFacts, rules: Rules) -> str:
 def _wrong_rate(
     group: str, code: str, rate: Decimal, wrong: list[tuple[Decimal, str, bool]]
 ) -> Finding:
-    told = ", ".join(f"{what} need {wish:f} %" for wish, what, _card in wrong)
+    told = ", ".join(
+        f"{wish:f} % VAT for the item {number}" if number else f"{wish:f} % VAT for new items"
+        for wish, number, _card in wrong
+    )
     has = f"the VAT code {code} of {rate:f} %" if code else "no VAT code"
     if all(card for _wish, _what, card in wrong):
         return finding(
             "card-vat-rate",
             subject=f"item group {group}",
-            cause=f"Item group “{group}” has {has}; {told}, by the kind that is set up.",
+            cause=f"Item group “{group}” has {has}; it needs {told}, by the kind that is set up.",
             cure="Move the item to a group with that VAT in Uniconta, or correct the kind (multi or single) in the setup.",
         )
     return finding(
         "item-group-vat-rate",
         subject=f"item group {group}",
-        cause=f"Item group “{group}” has {has}; {told}.",
+        cause=f"Item group “{group}” has {has}; it needs {told}.",
         cure="Correct the sales VAT code of the group in Uniconta, or choose other items or another group.",
     )
 
@@ -163,15 +176,15 @@ def _card_accounts(
         if item.card and is_income(accounts.get(account, {})):
             yield finding(
                 "card-account",
-                subject=f"{item.number} ({item.what})",
+                subject=f"Service item {item.number} ({item.what})",
                 cause=f"Item {item.number} is booked on {account}, an account of income and cost; a sold card is a debt of the shop.",
                 cure="Give the item's group a liability account in Uniconta.",
             )
 
 
 def _fields(rules: Rules, fields: Rows) -> Iterator[Finding]:
-    for name, source in rules.variant_fields.items():
-        row = fields.get(name)
+    for name, field in rules.variant_fields.items():
+        row, source = fields.get(name), SOURCES.get(field, field)
         if row is None:
             yield finding(
                 "field-missing",

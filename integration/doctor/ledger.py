@@ -101,12 +101,18 @@ def _accounts(company: CompanyFacts, rules: Rules) -> Iterator[Finding]:
         by_account.setdefault(role.account, []).append(role)
     controls = _control_accounts(company)
     for account, roles in by_account.items():
-        subject = f"{account} ({', '.join(role.what for role in roles)})"
+        subject = _subject(account, found.get(account), ", ".join(role.what for role in roles))
         complaint = account_complaint(account, found.get(account))
         if complaint is not None:
             yield complained(complaint, subject=subject)
         else:
             yield from _account(account, found[account], roles, subject, controls)
+
+
+def _subject(account: str, row: Row | None, uses: str) -> str:
+    """Return an account by number and name, with what the setup uses it for."""
+    name = text_of((row or {}).get("Name"))
+    return f"GL account {account} “{name}” ({uses})" if name else f"GL account {account} ({uses})"
 
 
 def _account(
@@ -185,7 +191,7 @@ def _both_sides(rules: Rules) -> Iterator[Finding]:
         if account in drawers:
             yield finding(
                 "account-twice",
-                subject=f"{account} ({what})",
+                subject=_subject(account, None, what),
                 cause=f"Account {account} is a drawer's and the {what}: such a posting would move nothing.",
                 cure=f"Choose another {what} in the setup.",
             )
@@ -268,7 +274,7 @@ def _journal_settings(name: str, row: Row) -> Iterator[Finding]:
         )
     odd = [n for n, wish in WISHED.items() if n in row and flag_of(row[n]) is not wish]
     if odd:
-        wishes = ", ".join(f"{n} {'on' if WISHED[n] else 'off'}" for n in odd)
+        wishes = ", ".join(f"{n} switched on" if WISHED[n] else f"{n} switched off" for n in odd)
         yield finding(
             "journal-settings",
             subject=name,

@@ -12,6 +12,7 @@ from integration.doctor.roles import account_roles, setup_items
 from integration.errors import AccessDenied, IntegrationError, Refused
 from integration.uniconta.client import KEYS, UnicontaClient
 from integration.uniconta.payloads import text_of
+from integration.words import word
 
 T = TypeVar("T")
 WHOLE_TABLES = (
@@ -33,7 +34,7 @@ SEARCHES = (
 NO_KEY = "c1st:doctor"  # a key that nothing has
 # what else the flows read at Customers 1st -> its path
 RESOURCES = {
-    "sales": "pospayments",
+    word("sales"): "pospayments",
     "day closes": "posbalances",
 }
 
@@ -67,11 +68,11 @@ def _read_store(client: Customers1stClient, now: Callable[[], datetime]) -> Stor
     reader = _Reader()
     store = client.get_store()
     skew = _skew(client.server_time, now)
-    configs = reader.get("configuration", client.get_configs)
+    configs = reader.get(word("configuration"), client.get_configs)
     payment_types = reader.get("payment types", client.list_payment_types)
-    registers = reader.get("registers", client.list_registers)
-    products = reader.get("products", lambda: client.peek("products"))
-    customers = reader.get("customers", lambda: client.peek("customers"))
+    registers = reader.get(word("registers"), client.list_registers)
+    products = reader.get(word("products"), lambda: client.peek("products"))
+    customers = reader.get(word("customers"), lambda: client.peek("customers"))
     for resource, path in RESOURCES.items():
         _peek(reader, client, resource, path)
     cards = reader.get("gift cards", lambda: client.peek("giftcards")) or ()

@@ -7,6 +7,7 @@ from integration.doctor.facts import CompanyFacts, Facts, Row, StoreFacts
 from integration.doctor.finding import Finding
 from integration.doctor.kinds import finding
 from integration.uniconta.values import flag_of, text_of
+from integration.words import word
 
 Doubles = Mapping[str, tuple[str, ...]]
 
@@ -23,11 +24,13 @@ def doubles(rows: Iterable[Row], member: str, named_by: str) -> Doubles:
 def check_records(facts: Facts) -> Iterator[Finding]:
     """Say which barcodes and customer numbers are given twice."""
     if isinstance(facts.company, CompanyFacts):
-        yield from _barcodes(facts.company.barcodes, "Items", "Uniconta")
+        yield from _barcodes(facts.company.barcodes, word("Items"), "Uniconta")
     if not isinstance(facts.store, StoreFacts):
         return
     products = facts.store.products or ()
-    yield from _barcodes(doubles(products, "barcode", "productno"), "Products", "Customers 1st")
+    yield from _barcodes(
+        doubles(products, "barcode", "productno"), word("Products"), "Customers 1st"
+    )
     customers = [row for row in facts.store.customers or () if not flag_of(row.get("draft"))]
     for number, ids in doubles(customers, "customerno", "id").items():
         yield finding(

@@ -6,8 +6,10 @@ from decimal import Decimal
 
 from integration.doctor.finding import Place
 from integration.mapping.rules import CardRule, Rules
+from integration.words import word
 
 FULL, NONE = Decimal(25), Decimal(0)  # the two rates that are known (accounting.md section 5)
+PURPOSES = {"multi": word("multi-purpose"), "single": word("single-purpose")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +56,14 @@ def setup_items(rules: Rules) -> list[SetupItem]:
 
 
 def _services(rules: Rules) -> Iterator[SetupItem]:
-    for what, items in (("discount", rules.discount_items), ("free line", rules.misc_items)):
+    for what, items in (
+        ("discount item", rules.discount_items),
+        ("item for lines without a product", rules.misc_items),
+    ):
         for rate, number in items.items():
             yield SetupItem(
                 number=number,
-                what=f"{what} item, {rate:f} %",
+                what=f"{what}, {rate:f} %",
                 rate=rate,
                 place=Place.SERVICE_ITEMS,
             )
@@ -67,14 +72,14 @@ def _services(rules: Rules) -> Iterator[SetupItem]:
 def _cards(rules: Rules) -> Iterator[SetupItem]:
     cards: tuple[tuple[str, CardRule | None], ...] = (
         ("gift card", rules.gift_card),
-        ("voucher", rules.voucher),
-        ("deposit", rules.deposit),
+        (word("voucher"), rules.voucher),
+        (word("deposit"), rules.deposit),
     )
     for what, rule in cards:
         if rule is not None:
             yield SetupItem(
                 number=rule.item,
-                what=f"{what}, {rule.kind}-purpose",
+                what=f"{what}, {PURPOSES[rule.kind]}" if rule.kind in PURPOSES else what,
                 rate=FULL if rule.kind == "single" else NONE,
                 place=Place.SETUP,
                 card=True,

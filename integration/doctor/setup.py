@@ -7,6 +7,7 @@ from integration.doctor.finding import Finding, Level
 from integration.doctor.kinds import finding
 from integration.doctor.roles import FULL, NONE
 from integration.doctor.till import sells_on_account
+from integration.words import word
 
 # kind -> attribute of Rules, its name, what happens without it
 ALWAYS = {
@@ -57,14 +58,14 @@ def check_setup(facts: Facts) -> Iterator[Finding]:
     if own.invoice_stop:
         yield finding(
             "invoice-stop",
-            subject="invoices",
+            subject=word("invoices"),
             cause=f"Nothing is invoiced: {own.invoice_stop}",
             cure="Look at the invoice, then release the stop on the tenant's state.",
         )
     if own.delete_stop:
         yield finding(
             "delete-stop",
-            subject="deletions",
+            subject=word("deletions"),
             cause=f"What is deleted no longer blocks or marks its other half: {own.delete_stop}",
             cure="Look at what was deleted. If it is right, release the delete stop on the tenant's state.",
         )
@@ -111,7 +112,7 @@ def _service_items(own: Own) -> Iterator[Finding]:
                 yield finding(
                     identity,
                     subject=f"{what}, {rate:f} %",
-                    cause=f"There is no {what} for {rate:f} % VAT; a sale with such a line cannot be booked.",
+                    cause=f"No {what} is set for {rate:f} % VAT; a sale with such a line cannot be booked.",
                     cure=f"Make a service item in Uniconta whose group has {rate:f} % VAT, and add it to the service items.",
                 )
 
@@ -120,7 +121,7 @@ def _switches(own: Own) -> Iterator[Finding]:
     if not own.wants("customers1st", "sale"):
         yield finding(
             "switch-sale-off",
-            subject="customers1st sale.created",
+            subject=word("sales"),
             cause="Sales are switched off: none is booked.",
             cure="Switch sale.created of Customers 1st on (point 11).",
         )

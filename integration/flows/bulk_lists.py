@@ -119,7 +119,7 @@ class Lists:
         ]
         self._context.links.save_all(links)
         for ready in made.values():
-            self._end(ready, Verdict.CREATED, f"{self._what(ready)} created")
+            self._end(ready, Verdict.CREATED, f"{self._what(ready)} was created")
         for source_id, error in created.refused.items():
             ready = by_id[source_id]
             if error.name in EXISTS:

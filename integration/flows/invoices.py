@@ -151,7 +151,7 @@ def _check_gate(context: Context) -> None:
     if context.gate.stop:
         raise Hold(
             f"Invoicing of this company is stopped: {context.gate.stop}",
-            "Look at that invoice in Uniconta and mend the setup; then release the stop (`retry`).",
+            "Look at that invoice in Uniconta and mend the setup; then release the stop.",
             mended_by="stop",
         )
     unread = context.documents.list(DocumentKind.INVOICE, DocumentState.SENT)

@@ -32,6 +32,7 @@ from integration.ports import Link
 from integration.uniconta.values import moment_of, number_of, text_of
 
 DIFFERS = "Both sides differ"  # a line of the log whose `fields` say how, and who wins
+SYSTEMS = {"customers1st": "Customers 1st", "uniconta": "Uniconta"}
 MOST_LOOKS = 4  # how often the plan is made anew while somebody edits under our hands
 
 
@@ -330,17 +331,17 @@ def _is_as_seen(kind: Kind[R], values: Values, seen: Mapping[str, str]) -> bool:
 
 def _made(context: Context, kind: Kind[R], record: R, row: Row, *, in_uniconta: bool) -> Outcome:
     link = link_new(context, kind, record, row)
-    made = f"{kind.remote} {link.uniconta_key}" if in_uniconta else f"{kind.entity} {record.id}"
+    what, key = (kind.remote, link.uniconta_key) if in_uniconta else (kind.entity, record.id)
     side = Side.UNICONTA if in_uniconta else Side.CUSTOMERS1ST
     pair = pair_of(context, kind, link, record, row)
     values = pair.of(side).values.items()
     context.steps.note(
-        f"{made[:1].upper()}{made[1:]}: what it holds",
+        f"{what.capitalize()} {key}: what it holds",
         changes=[_change(side, name, "", value) for name, value in values if value],
     )
     if differing(kind.mapping.fields, pair):
         bring_in_step(context, kind, link, record, row)
-    return Done(f"{made} created")
+    return Done(f"{what} {key} was created")
 
 
 def _unlinked_row(context: Context, kind: Kind[R], row: Row, key: str) -> Outcome:
@@ -355,7 +356,7 @@ def _unlinked_row(context: Context, kind: Kind[R], row: Row, key: str) -> Outcom
 
 
 def _switched_off(system: str, entity: str, event: str) -> Skipped:
-    return Skipped(f"The webhook switch {system} {entity} {event} is off.")
+    return Skipped(f"The webhook switch “{entity} {event}” of {SYSTEMS[system]} is off.")
 
 
 def _row_of(kind: Kind[R], source_id: str) -> Row | None:

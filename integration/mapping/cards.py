@@ -16,6 +16,7 @@ CARD_WORDS: Mapping[str, str] = {  # the API's word for a card type -> ours, in 
     "voucher": "voucher",
     "deposit": "deposit",
 }
+NAMES = {"gift_card": "gift card", "voucher": "voucher", "deposit": "deposit"}  # as people say them
 RATE_OF_KIND = {"multi": Decimal(0), "single": Decimal(25)}
 
 
@@ -51,7 +52,7 @@ def card_type(article: Article, read_types: Mapping[int, str]) -> str:
 def card_rule(article: Article, word: str, rules: Rules) -> CardRule:
     """Return kind and item of a card line; Hold when not set up (H2) or when its VAT contradicts the kind [A30]."""
     rule: CardRule | None = getattr(rules, word)
-    name = word.replace("_", " ")
+    name = NAMES[word]
     if rule is None or not rule.item or rule.kind not in RATE_OF_KIND:
         raise Hold(
             f"“{article.title}” is a {name}, and no kind and item are set for it.",

@@ -10,6 +10,7 @@ from integration.mapping.amounts import kroner, to_oere
 from integration.mapping.cards import card_rule, card_type, is_card
 from integration.mapping.rules import Rules
 from integration.mapping.totals import CardTotal
+from integration.words import word
 
 VAT_RATES = (Decimal(25), Decimal(0))
 PRICE_PLACES = Decimal("0.000001")
@@ -54,10 +55,10 @@ def sale_lines(
     for article, price in zip(articles, prices, strict=True):
         total = to_oere(article.quantity * price)
         vat = article.total_vat if given else to_oere(total * article.vat / (100 + article.vat))
-        word, kind, item = "", "", ""
+        card, kind, item = "", "", ""
         if is_card(article):
-            word = card_type(article, card_types)
-            rule = card_rule(article, word, rules)
+            card = card_type(article, card_types)
+            rule = card_rule(article, card, rules)
             kind, item = rule.kind, rule.item
         elif article.product_id is None:
             item = _service_item(article, article.id in discounts, rules)
@@ -68,7 +69,7 @@ def sale_lines(
                 price=price,
                 total=total,
                 vat=vat,
-                card_type=word,
+                card_type=card,
                 card_kind=kind,
             )
         )
@@ -97,13 +98,13 @@ def vat_by_rate(lines: Sequence[SaleLine]) -> dict[Decimal, Decimal]:
 
 def card_totals(lines: Sequence[SaleLine]) -> tuple[CardTotal, ...]:
     """Return what was sold and used per card type."""
-    words = sorted({(line.card_type, line.card_kind) for line in lines if line.card_type})
+    cards = sorted({(line.card_type, line.card_kind) for line in lines if line.card_type})
     totals = []
-    for word, kind in words:
-        own = [line for line in lines if line.card_type == word]
+    for card, kind in cards:
+        own = [line for line in lines if line.card_type == card]
         totals.append(
             CardTotal(
-                card_type=word,
+                card_type=card,
                 kind=kind,
                 sold=sum((line.total for line in own if line.total > 0), ZERO),
                 used=sum((line.total for line in own if line.total < 0), ZERO),
@@ -183,11 +184,10 @@ def _service_item(article: Article, is_discount: bool, rules: Rules) -> str:
     items = rules.discount_items if is_discount else rules.misc_items
     item = items.get(article.vat, "")
     if not item:
-        what = "discounts" if is_discount else "lines without a product"
-        name = "discount_items" if is_discount else "misc_items"
+        what = word("discounts") if is_discount else "lines without a product"
         raise Hold(
             f"No Uniconta item for {what} at {article.vat} % VAT is set.",
-            f"Add it to the setup ({name}, rate {article.vat}).",
+            f"Add it to the service items of the setup, at {article.vat} % VAT.",
             mended_by="setup",
         )
     return item

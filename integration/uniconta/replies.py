@@ -164,12 +164,12 @@ def _failure(
     name = _error_name(value)
     evidence = answer.evidence()
     if not name and answer.status < 300:
-        text = "Uniconta answered something that we cannot read"
         if write:
             return UnknownOutcome(
-                f"{text}; it is not known whether the work was done.", evidence=evidence
+                "Uniconta answered something that we cannot read; it is not known whether the work was done.",
+                evidence=evidence,
             )
-        return ContractBroken(f"{text}.", evidence=evidence)
+        return ContractBroken("Uniconta answered something that we cannot read.", evidence=evidence)
     known = _by_name(name, write=write, ambiguous=ambiguous, evidence=evidence)
     if known is not None:
         return known

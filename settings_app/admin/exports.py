@@ -1,6 +1,6 @@
 """Lists as files: what the list shows at the moment, filters and search included, as CSV or XLSX."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -17,7 +17,9 @@ from django.http import (
 )
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import get_format
 from django.utils.text import capfirst
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from settings_app.fields import EncryptedTextField
@@ -34,12 +36,19 @@ def table_response(
     answer = ANSWERS.get(kind)
     if answer is None:
         raise Http404
-    return answer(f"{name}-{timezone.now():%Y-%m-%d}.{kind}", header, rows)
+    said = _in_language(rows, get_language())
+    return answer(f"{name}-{timezone.now():%Y-%m-%d}.{kind}", header, said)
+
+
+def _in_language(rows: Iterable[tables.Row], language: str | None) -> Iterator[tables.Row]:
+    """Yield rows in the language of who asked: they are read while they are sent, when the request is over."""
+    with override(language):
+        yield from rows
 
 
 def _csv(name: str, header: tables.Row, rows: Iterable[tables.Row]) -> HttpResponseBase:
     return StreamingHttpResponse(
-        tables.csv_lines(header, rows),
+        tables.csv_lines(header, rows, has_decimal_comma=get_format("DECIMAL_SEPARATOR") == ","),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -79,7 +88,7 @@ class ExportMixin:
                 reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
             )
         fields = self._exported()
-        cells = [_cell(field) for field in fields]
+        cells = [self.exported_cell(field) for field in fields]
         rows = queryset.iterator(chunk_size=ROWS_AT_ONCE)
         return table_response(
             kind,
@@ -87,6 +96,10 @@ class ExportMixin:
             header=[capfirst(str(field.verbose_name)) for field in fields],
             rows=([cell(row) for cell in cells] for row in rows),
         )
+
+    def exported_cell(self, field: Any) -> Callable[[Any], Any]:
+        """Return what reads the cell of a field."""
+        return _cell(field)
 
     def _exported(self) -> list[Any]:
         fields = [

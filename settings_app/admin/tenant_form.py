@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as plain
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -61,4 +61,4 @@ class TenantForm(forms.ModelForm[Any]):
         return ". ".join(part for part in (doctor_reason(self.instance), given) if part)
 
     def _way(self) -> str:
-        return plain("Let the doctor examine it and mend what it finds, or take responsibility.")
+        return gettext("Let the doctor examine it and mend what it finds, or take responsibility.")

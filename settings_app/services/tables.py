@@ -1,6 +1,6 @@
 """Writes tables for spreadsheets: CSV and XLSX, row by row, so that a long one fits into little memory.
 
-Text never becomes a formula: in CSV what could start one gets an apostrophe before it, in XLSX it is stored as text.
+CSV is written as the reader's Excel reads it: with a decimal comma, as in Danish, its cells are parted by semicolons. Text never becomes a formula: in CSV what could start one gets an apostrophe before it, in XLSX it is stored as text.
 """
 
 import csv
@@ -15,6 +15,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 import xlsxwriter
+from django.utils.translation import gettext as _
 
 FORMULA = frozenset("=+-@＝＋－＠")
 NUMBER = re.compile(r"-?\d+([.,]\d+)?")
@@ -26,13 +27,20 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what no XML
 Row = Sequence[Any]
 
 
-def csv_lines(header: Row, rows: Iterable[Row]) -> Iterator[str]:
+def csv_lines(
+    header: Row, rows: Iterable[Row], *, has_decimal_comma: bool = False
+) -> Iterator[str]:
     """Yield a CSV file some lines at a time, with the mark by which Excel knows UTF-8."""
     yield "\ufeff"
+    delimiter = ";" if has_decimal_comma else ","
     left = chain([header], rows)
     while some := list(islice(left, LINES_AT_ONCE)):
         text = StringIO(newline="")
-        csv.writer(text).writerows([_safe(plain(value)) for value in row] for row in some)
+        # text in quotes: an Excel of another language parts cells elsewhere, and what it parted off might be a formula
+        writer = csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_NONNUMERIC)
+        writer.writerows(
+            [_as_written(_safe(plain(value)), has_decimal_comma) for value in row] for row in some
+        )
         yield text.getvalue()
 
 
@@ -61,7 +69,7 @@ def plain(value: Any) -> Any:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, datetime):
         moment = value.astimezone(UTC) if value.tzinfo else value
         return moment.replace(tzinfo=None, microsecond=0)
@@ -85,6 +93,13 @@ def _safe(value: Any) -> Any:
         return value
     is_formula = value.lstrip()[:1] in FORMULA or value[:1] in {"\t", "\r", "\n"}
     return f"'{value}" if value and is_formula else value
+
+
+def _as_written(value: Any, has_decimal_comma: bool) -> Any:
+    """Return a number with the comma of the reader's language, anything else as it is."""
+    if has_decimal_comma and isinstance(value, Decimal):
+        return f"{value:f}".replace(".", ",")
+    return value
 
 
 def _new_sheet(book: Any, header: Row, bold: Any) -> Any:

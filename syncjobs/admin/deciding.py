@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import get_text_list
-from django.utils.translation import gettext as plain
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from settings_app.services.roles import ROLES, may
@@ -59,7 +59,7 @@ def who_may(permission: str) -> str:
     app, _dot, codename = permission.partition(".")
     roles = [str(ROLE_NAMES[role]) for role in ROLES if may(role, app, codename)]
     if not roles:
-        return plain("You may not do this yourself; ask the operator of the service.")
-    return plain("You may not do this yourself; a person with the role %(roles)s can.") % {
-        "roles": get_text_list(roles, plain("or"))
+        return gettext("You may not do this yourself; ask the operator of the service.")
+    return gettext("You may not do this yourself; a person with the role %(roles)s can.") % {
+        "roles": get_text_list(roles, gettext("or"))
     }

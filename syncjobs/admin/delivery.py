@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as plain
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from syncjobs.admin.base import LongLogAdmin, ReceivedFilter
@@ -66,10 +66,7 @@ class DeliveryAdmin(LongLogAdmin):
             job = replay(delivery, now=now)
             if job is not None:
                 jobs.add(job.pk)
-        text = plain("%(calls)d calls run again, as %(jobs)d jobs.") % {
-            "calls": count,
-            "jobs": len(jobs),
-        }
+        text = _said(calls=count, jobs=len(jobs))
         for delivery in queryset[:1]:
             self.log_change(request, delivery, text)
         self.message_user(request, text, messages.SUCCESS if jobs else messages.WARNING)
@@ -101,3 +98,12 @@ class DeliveryAdmin(LongLogAdmin):
     def body_text(self, row: Delivery) -> SafeString:
         """Return the body as text."""
         return format_html("<pre>{}</pre>", bytes(row.body).decode("utf-8", errors="replace"))
+
+
+def _said(*, calls: int, jobs: int) -> str:
+    """Return how many calls run again, and as how many jobs; calls about one record are one job."""
+    return gettext("%(calls)s, as %(jobs)s.") % {
+        "calls": ngettext("%(count)d call runs again", "%(count)d calls run again", calls)
+        % {"count": calls},
+        "jobs": ngettext("%(count)d job", "%(count)d jobs", jobs) % {"count": jobs},
+    }

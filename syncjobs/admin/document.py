@@ -12,9 +12,8 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as plain
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from integration.flows.changes import NothingChanged
 from integration.flows.reversal import CannotReverse
@@ -90,7 +89,7 @@ class DocumentAdmin(LongLogAdmin):
         if row.kind not in reversals.REVERSIBLE or row.state not in sent:
             return "-"
         address = reverse("admin:syncjobs_documentrow_reverse", args=[row.pk])
-        return format_html('<a href="{}">{}</a>', address, plain("Reverse this posting"))
+        return format_html('<a href="{}">{}</a>', address, gettext("Reverse this posting"))
 
     @admin.display(description=_("change in Customers 1st"))
     def change(self, row: DocumentRow) -> SafeString | str:
@@ -100,7 +99,7 @@ class DocumentAdmin(LongLogAdmin):
             return "-"
         address = reverse("admin:syncjobs_documentrow_seen", args=[row.pk])
         link = '{}: <a href="{}">{}</a>'
-        return format_html(link, changed["told"], address, plain("I have seen the change"))
+        return format_html(link, changed["told"], address, gettext("I have seen the change"))
 
     def seen_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for a reason, then let a changed record stand as it is now; for people with the right to."""
@@ -113,7 +112,7 @@ class DocumentAdmin(LongLogAdmin):
             return HttpResponseRedirect(back)
         context = {
             **self.admin_site.each_context(request),
-            "title": plain("A change in Customers 1st"),
+            "title": gettext("A change in Customers 1st"),
             "row": row,
             "form": form,
             "back": back,
@@ -129,8 +128,8 @@ class DocumentAdmin(LongLogAdmin):
         except NothingChanged as error:
             form.add_error(None, shown(str(error)))
             return False
-        self.log_change(request, row, plain("Change seen: %(reason)s") % {"reason": reason})
-        self.message_user(request, plain("The record stands as it is now."), messages.SUCCESS)
+        self.log_change(request, row, gettext("Change seen: %(reason)s") % {"reason": reason})
+        self.message_user(request, gettext("The record stands as it is now."), messages.SUCCESS)
         return True
 
     def reverse_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -145,7 +144,7 @@ class DocumentAdmin(LongLogAdmin):
             return HttpResponseRedirect(back)
         context = {
             **self.admin_site.each_context(request),
-            "title": plain("Reverse a posting"),
+            "title": gettext("Reverse a posting"),
             "row": row,
             "form": form,
             "back": back,
@@ -164,9 +163,9 @@ class DocumentAdmin(LongLogAdmin):
         except CannotReverse as error:
             form.add_error(None, shown(str(error)))
             return False
-        text = plain("Reversed: %(reason)s") % {"reason": form.cleaned_data["reason"]}
+        text = gettext("Reversed: %(reason)s") % {"reason": form.cleaned_data["reason"]}
         self.log_change(request, row, text)
-        self.message_user(request, plain("The posting is reversed now."), messages.SUCCESS)
+        self.message_user(request, gettext("The posting is reversed now."), messages.SUCCESS)
         return True
 
     @admin.action(description=_("It is not in Uniconta: send again"), permissions=["act"])
@@ -178,7 +177,7 @@ class DocumentAdmin(LongLogAdmin):
             if self._send_again(request, row):
                 count += 1
             else:
-                told = plain("A worker is at this tenant; try again in a moment.")
+                told = gettext("A worker is at this tenant; try again in a moment.")
                 self.message_user(request, told, messages.WARNING)
         self.message_user(
             request,
@@ -193,10 +192,8 @@ class DocumentAdmin(LongLogAdmin):
         now = timezone.now()
         if not finishing.send_again(row):
             return False
-        text = plain("%(user)s says that %(key)s is not in Uniconta; it is sent again.") % {
-            "user": request.user.get_username(),
-            "key": row.key,
-        }
+        user = request.user.get_username()
+        text = f"{user} says that {row.key} is not in Uniconta; it is sent again."
         Step.objects.create(tenant=row.tenant, at=now, text=text)
         self.log_change(request, row, text)
         retry_document(row, now=now)

@@ -37,6 +37,7 @@ from syncjobs.templatetags.story import kroner
 BY_HAND = "syncjobs.accept_close"  # what the books say, as for a close that is posted as it stands
 STATE_LABELS = {
     JobState.DONE.value: "success",
+    JobState.SKIPPED.value: "",  # its word in grey; a state that is missing here is shown as it is stored
     JobState.NEEDS_PERSON.value: "danger",
     JobState.WAITING.value: "warning",
     JobState.RUNNING.value: "info",

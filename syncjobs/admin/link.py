@@ -11,9 +11,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as plain
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from syncjobs import linking
 from syncjobs.admin.base import MOST_LINES, LogAdmin
@@ -50,7 +49,7 @@ class LinkForm(forms.ModelForm[LinkRow]):
         """Refuse what is no id of Customers 1st."""
         text = str(self.cleaned_data["customers1st_id"]).strip()
         if not (text.isascii() and text.isdigit()):
-            raise ValidationError(plain("An id of Customers 1st is a number."))
+            raise ValidationError(gettext("An id of Customers 1st is a number."))
         return text
 
 
@@ -187,9 +186,11 @@ class LinkAdmin(LogAdmin):
         hidden = [("action", "undo"), *(("_selected_action", link.pk) for link in links)]
         context = {
             **self.admin_site.each_context(request),
-            "title": plain("Undo links"),
-            "question": plain(
-                "Undo these links? No record is changed; the next sync looks for the other half of each anew."
+            "title": gettext("Undo links"),
+            "question": ngettext(
+                "Undo this link? No record is changed; the next sync looks for the other half anew.",
+                "Undo these links? No record is changed; the next sync looks for the other half of each anew.",
+                len(links),
             ),
             "lines": [f"{link.tenant}: {link} {self.name(link)}" for link in links],
             "hidden": hidden,

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as plain
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from integration.errors import IntegrationError
@@ -107,7 +107,7 @@ class DayCloseProofAdmin(LogAdmin):
     def paper(self, row: DayCloseProof) -> SafeString:
         """Return the link to the sheet."""
         address = reverse("admin:syncjobs_daycloseproof_paper", args=[row.pk])
-        return format_html('<a href="{}">{}</a>', address, plain("read or print"))
+        return format_html('<a href="{}">{}</a>', address, gettext("read or print"))
 
     @admin.display(description=_("seal is whole"), boolean=True)
     def seal(self, row: DayCloseProof) -> bool:
@@ -170,7 +170,7 @@ class DayCloseProofAdmin(LogAdmin):
             return HttpResponseRedirect(f"{request.path}?tenant={tenant.slug}")
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
-            "title": f"{plain('Day closes that are due')}{f': {tenant.name}' if tenant else ''}",
+            "title": f"{gettext('Day closes that are due')}{f': {tenant.name}' if tenant else ''}",
             "tenants": tenants,
             "tenant": tenant,
             "may_post": self.has_act_permission(request),
@@ -196,14 +196,14 @@ class DayCloseProofAdmin(LogAdmin):
         if not self.has_act_permission(request):
             raise Http404
         closes.ask_for(tenant, source_id, now=now)
-        self.message_user(request, plain("The close is worked now."), messages.SUCCESS)
+        self.message_user(request, gettext("The close is worked now."), messages.SUCCESS)
 
     def _accept(self, request: HttpRequest, tenant: Tenant, source_id: str) -> None:
         reason = request.POST.get("reason", "").strip()
         if not request.user.has_perm("syncjobs.accept_close"):
             raise Http404
         if not reason:
-            self.message_user(request, plain("A reason is needed."), messages.ERROR)
+            self.message_user(request, gettext("A reason is needed."), messages.ERROR)
             return
         try:
             closes.accept(
@@ -217,7 +217,7 @@ class DayCloseProofAdmin(LogAdmin):
         except (closes.UnableToClose, IntegrationError) as error:
             self.message_user(request, shown(str(error)), messages.ERROR)
             return
-        self.message_user(request, plain("The close is posted as it stands."), messages.SUCCESS)
+        self.message_user(request, gettext("The close is posted as it stands."), messages.SUCCESS)
 
     def _reversal(self, row: DayCloseProof) -> DayCloseProof | None:
         return DayCloseProof.objects.filter(

@@ -47,6 +47,13 @@ class SentencesMixin:
         # not of `get_fields`: without fields of its own a page asks here for them
         return [*own, *(name for name in self._said(_names(model)) if callable(name))]
 
+    def exported_cell(self, field: Any) -> Callable[[Any], Any]:
+        """Return what reads a cell of the list's file."""
+        read: Callable[[Any], Any] = super().exported_cell(field)  # type: ignore[misc]  # a mixin of ExportMixin
+        if field.name not in SENTENCES:
+            return read
+        return lambda row: shown(read(row))
+
     def _said(self, names: Any) -> list[Any]:
         model = self.model  # type: ignore[attr-defined]  # a mixin of ModelAdmin
         return [_column(model, name) if name in SENTENCES else name for name in names]

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as plain
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from syncjobs.admin.base import LogAdmin
@@ -63,8 +63,8 @@ class TenantStateAdmin(LogAdmin):
     def release(self, row: TenantState) -> SafeString | str:
         """Return the links to the pages that release what is stopped."""
         stops = {
-            "invoices": row.invoice_stop and plain("Release the invoice stop"),
-            "deletes": row.delete_stop and plain("Release the delete stop"),
+            "invoices": row.invoice_stop and gettext("Release the invoice stop"),
+            "deletes": row.delete_stop and gettext("Release the delete stop"),
         }
         links = [
             format_html('<a href="{}">{}</a>', _address(row, stop), words)
@@ -81,7 +81,7 @@ class TenantStateAdmin(LogAdmin):
         is_of_invoices = stop == "invoices"
         told = row.invoice_stop if is_of_invoices else row.delete_stop
         back = reverse("admin:syncjobs_tenantstate_change", args=[row.pk])
-        refused = "" if told else plain("Nothing is stopped any more.")
+        refused = "" if told else gettext("Nothing is stopped any more.")
         if told and not self.has_act_permission(request):
             refused = who_may("syncjobs.change_tenantstate")
         if request.method == "POST" and refused:
@@ -91,22 +91,22 @@ class TenantStateAdmin(LogAdmin):
             self._release(request, row, stop, told, form.cleaned_data["reason"])
             return HttpResponseRedirect(back)
         question = (
-            plain("Have you looked at that invoice, and mended why it came out wrong?")
+            gettext("Have you looked at that invoice, and mended why it came out wrong?")
             if is_of_invoices
-            else plain("Have you looked at what was deleted, and is it right?")
+            else gettext("Have you looked at what was deleted, and is it right?")
         )
         after = (
-            plain(
+            gettext(
                 "The receipts that wait are invoiced then; the first invoice is read back alone, and stops the rest again"
                 " if it is wrong."
             )
             if is_of_invoices
-            else plain("What is held is blocked or marked then.")
+            else gettext("What is held is blocked or marked then.")
         )
         words = (
-            plain("Release the invoice stop")
+            gettext("Release the invoice stop")
             if is_of_invoices
-            else plain("Release the delete stop")
+            else gettext("Release the delete stop")
         )
         return ask_for_reason(
             request,
@@ -122,17 +122,17 @@ class TenantStateAdmin(LogAdmin):
     def _release(
         self, request: HttpRequest, state: TenantState, stop: str, told: str, reason: str
     ) -> None:
-        """Write down who released a stop and why, and release it."""
-        now = timezone.now()
+        """Write down who released a stop and why, in English like every step, and release it."""
+        now, user = timezone.now(), request.user.get_username()
         text = (
-            plain("%(user)s released the invoice stop: %(reason)s (%(stop)s)")
+            f"{user} released the invoice stop: {reason} ({told})"
             if stop == "invoices"
-            else plain("%(user)s released the delete stop: %(reason)s (%(stop)s)")
-        ) % {"user": request.user.get_username(), "reason": reason, "stop": shown(told)}
+            else f"{user} released the delete stop: {reason} ({told})"
+        )
         Step.objects.create(tenant=state.tenant, at=now, text=text)
         self.log_change(request, state, text)
         RELEASES[stop](state.tenant, now=now)
-        self.message_user(request, f"{state.tenant}: {text}", messages.SUCCESS)
+        self.message_user(request, f"{state.tenant}: {shown(text)}", messages.SUCCESS)
 
 
 def _address(row: TenantState, stop: str) -> str:
@@ -153,12 +153,10 @@ class BreakerAdmin(LogAdmin):
         """Let the vendors of the chosen tenants be called again; jobs that a refused log-in stopped run again."""
         for state in queryset.select_related("tenant"):
             now = timezone.now()
-            text = plain("%(user)s lets %(system)s be called again.") % {
-                "user": request.user.get_username(),
-                "system": state.get_system_display(),
-            }
+            user, system = request.user.get_username(), state.get_system_display()
+            text = f"{user} lets {system} be called again."
             Step.objects.create(tenant=state.tenant, at=now, text=text)
             self.log_change(request, state, text)
             release_calls(state.tenant)
             retry_jobs(state.tenant, mended_by=MendedBy.SETUP, now=now)
-            self.message_user(request, f"{state.tenant}: {text}", messages.SUCCESS)
+            self.message_user(request, f"{state.tenant}: {shown(text)}", messages.SUCCESS)

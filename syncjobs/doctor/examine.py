@@ -19,6 +19,7 @@ from integration.doctor.failures import denied_by, ends_all, failure_of
 from integration.doctor.finding import Finding
 from integration.doctor.reading import read_company, read_store
 from integration.errors import IntegrationError
+from integration.words import word
 from settings_app.clients import customers1st_client, uniconta_client
 from settings_app.models import DoctorReport, Tenant
 from syncjobs.doctor.own import own_facts
@@ -90,5 +91,5 @@ def _with_hooks(facts: System, compare: Callable[[], list[Registration]]) -> Sys
     except IntegrationError as error:
         if ends_all(error):
             return failure_of(error)
-        return replace(facts, denied=(*facts.denied, denied_by("webhooks", error)))
+        return replace(facts, denied=(*facts.denied, denied_by(word("webhooks"), error)))
     return replace(facts, hooks=tuple(HookState(row.name, row.state) for row in rows))

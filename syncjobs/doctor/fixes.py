@@ -33,14 +33,17 @@ def preview_fix(tenant: Tenant, fix: str, arguments: list[str]) -> Preview:
     told: list[str] = []
     if fix == Fix.HOOKS_CUSTOMERS1ST:
         at_store(tenant, repair=True, rehearsal=told)
-        return Preview("Sent to Customers 1st:", told)
+        return Preview("This will be sent to Customers 1st:", told)
     if fix == Fix.HOOKS_UNICONTA:
         at_company(tenant, repair=True, rehearsal=told)
         secret = str(tenant.uniconta.hook_uuid)  # its calls are unsigned: who knows it may call
-        return Preview("Sent to Uniconta:", [line.replace(secret, "…") for line in told])
+        return Preview(
+            "This will be sent to Uniconta:", [line.replace(secret, "…") for line in told]
+        )
     row, title = _renaming(tenant, fix, arguments)
     return Preview(
-        "Changed in the payment types:", [f"“{row.title}” → “{title}” (account {row.account})"]
+        "This will be changed in the payment types:",
+        [f"“{row.title}” → “{title}” (GL account {row.account})"],
     )
 
 

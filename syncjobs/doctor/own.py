@@ -49,8 +49,10 @@ def own_facts(tenant: Tenant, *, now: datetime, going_live: bool = False) -> Own
 def _connection(base_url: str) -> Connection:
     try:
         validate_base_url(base_url)
-    except ValidationError as error:
-        return Connection(base_url=base_url, address_error=" ".join(error.messages))
+    except ValidationError:
+        # in English like all that is stored, whatever the language of who lets the doctor look
+        error = f"“{base_url}” is no address that may be called. The operator lists hosts in ALLOWED_API_HOSTS."
+        return Connection(base_url=base_url, address_error=error)
     return Connection(base_url=base_url, is_local=_is_local(base_url))
 
 

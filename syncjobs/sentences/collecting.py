@@ -16,9 +16,14 @@ SOURCES = [  # folders and files; what `syncjobs` says with gettext is not store
         PROJECT / "syncjobs" / name
         for name in (
             "drift",
+            "admin/document.py",
+            "admin/state.py",
             "again.py",
             "ahead.py",
             "catalogue/sides.py",
+            "doctor/examine.py",
+            "doctor/fixes.py",
+            "doctor/own.py",
             "folding.py",
             "holding.py",
             "inbox.py",
@@ -33,6 +38,7 @@ SOURCES = [  # folders and files; what `syncjobs` says with gettext is not store
 ]
 CATALOGUE = HERE / "catalogue.py"
 FORMAT_PLACE = re.compile(r"\{\w*\}")  # of a text that is filled by str.format
+SAID_AT_ONCE = frozenset({"_", "gettext", "ngettext"})  # in the reader's language already
 SHORTEST = 4  # letters; what is shorter is a name or a separator
 
 
@@ -67,18 +73,32 @@ def _quoted(text: str) -> str:
 
 
 def _texts(node: ast.AST) -> Iterator[str]:
-    """Return the templates below a node, docstrings aside."""
+    """Return the templates below a node; what is marked as a word is one, docstrings and gettext's texts are none."""
+    match node:
+        case ast.Call(func=ast.Name(id="word"), args=[ast.Constant(value=str(marked))]):
+            yield marked
+            return
+        case ast.Call(func=ast.Name(id=name)) if name in SAID_AT_ONCE:
+            return
     template = _template(node)
-    if template is not None:
-        if " " in template.strip() and sum(map(str.isalpha, template)) >= SHORTEST:
-            yield _numbered(template)
-        for part in ast.walk(node):
-            if isinstance(part, ast.FormattedValue):
-                yield from _texts(part.value)
-        return
-    for child in ast.iter_child_nodes(node):
-        if not _is_docstring(child):
-            yield from _texts(child)
+    if template is not None and _is_said(template):
+        yield _numbered(template)
+    for inner in _inner(node, is_text=template is not None):
+        yield from _texts(inner)
+
+
+def _inner(node: ast.AST, *, is_text: bool) -> Iterator[ast.AST]:
+    """Return what to look into below a node: the values inside a text, else its children."""
+    if is_text:
+        yield from (part.value for part in ast.walk(node) if isinstance(part, ast.FormattedValue))
+    else:
+        yield from (child for child in ast.iter_child_nodes(node) if not _is_docstring(child))
+
+
+def _is_said(template: str) -> bool:
+    """Tell whether a text is said to people: it is no name, no HTML, and long enough."""
+    is_sentence = " " in template.strip() and "</" not in template
+    return is_sentence and sum(map(str.isalpha, template)) >= SHORTEST
 
 
 def _template(node: ast.AST) -> str | None:

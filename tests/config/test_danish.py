@@ -44,3 +44,16 @@ def _places(text: str) -> Counter[str]:
 
 def _texts(file: polib.POFile | polib.MOFile) -> dict[tuple[str, str | None], object]:
     return {(entry.msgid, entry.msgctxt): entry.msgstr_plural or entry.msgstr for entry in file}
+
+
+def test_no_text_is_hidden_from_the_collecting() -> None:
+    """`makemessages` knows gettext's functions by their own names and as `_`, and by no other name."""
+    renamed = re.compile(r"gettext\w* as (?!_\b)\w+")
+    sources = [
+        file
+        for folder in ("config", "settings_app", "syncjobs")
+        for file in (FOLDER.parents[2] / folder).rglob("*.py")
+    ]
+
+    assert len(sources) > 100
+    assert [str(file) for file in sources if renamed.search(file.read_text())] == []

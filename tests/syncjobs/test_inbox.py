@@ -87,7 +87,7 @@ def test_an_event_that_is_switched_off_leaves_a_skipped_job_with_its_reason(
     delivery = from_store(nordlys, body_of("customer.deleted", id=7))
     job = SyncJob.objects.get()
     assert job.state == "SKIPPED"
-    assert "customer deleted is off" in job.reason
+    assert "customer deleted” of Customers 1st is off" in job.reason
     assert (delivery.job, queue.depth()) == (job, 0)
 
 

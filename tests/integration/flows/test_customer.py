@@ -119,7 +119,7 @@ def test_the_contracts_customer_becomes_the_contracts_debtor() -> None:
     world.company["DebtorGroup"].add({**world.company.row("DebtorGroup", "1"), "Group": "KUNDE"})
     world.staff.remove("Debtor", "K1001")
 
-    assert customer_to_debtor(world.context, "5001") == Done("debtor K1001 created")
+    assert customer_to_debtor(world.context, "5001") == Done("debtor K1001 was created")
 
     expected = example("uniconta", "debtor")["insert"]["request"]["body"]
     unmapped = {"InvoiceEmail", "Currency", "Payment"}
@@ -136,7 +136,7 @@ def test_a_debtor_becomes_a_customer_and_stays_one() -> None:
         CompanyRegNo="87654321", ContactEmail="a@holm.dk;b@holm.dk", EAN="5790000000012",
     )  # fmt: skip
 
-    assert debtor_to_customer(world.context, "D77") == Done("customer 5101 created")
+    assert debtor_to_customer(world.context, "D77") == Done("customer 5101 was created")
 
     customer = world.customer(5101)
     told = {name: customer[name] for name in ("customerno", "name", "city", "vat", "email", "ean")}

@@ -48,7 +48,7 @@ def test_a_product_of_a_family_becomes_the_item_of_the_contracts_example() -> No
 def test_an_item_becomes_a_product_with_a_gross_price() -> None:
     world = World()
 
-    assert item_to_product(world.context, "SLANGE28") == Done("product 1601 created")
+    assert item_to_product(world.context, "SLANGE28") == Done("product 1601 was created")
 
     product = product_of(world, "SLANGE28")
     assert (product["title"], product["price"], product["costprice"]) == (

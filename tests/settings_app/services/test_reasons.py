@@ -17,11 +17,11 @@ from settings_app.services.reasons import reason_shown
         ("setup guide: new shop", "opsætningsguide: ny butik"),
         (
             "reverted to the version of 2026-03-02 12:00:01 UTC: The bank: a mistake.",
-            "sat tilbage til versionen fra 2026-03-02 12:00:01 UTC: The bank: a mistake.",
+            "sat tilbage til versionen fra 02.03.2026 12:00:01 UTC: The bank: a mistake.",
         ),
         (
             "went live: the doctor of 2026-03-02 12:00 UTC is green. As agreed.",
-            "gik live: doktoren er grøn 2026-03-02 12:00 UTC. As agreed.",
+            "gik live: doktoren er grøn 02.03.2026 12:00 UTC. As agreed.",
         ),
         ("went live on the responsibility of ida: Hurry.", "gik live; ansvarlig: ida: Hurry."),
         (

@@ -206,3 +206,22 @@ def test_the_history_of_a_tenant_is_a_file_too(
 
     book = content_of(superuser.get(own.replace("csv", "xlsx")))
     assert zipfile.is_zipfile(io.BytesIO(book))
+
+
+def test_danish_excel_opens_the_file_in_columns_with_its_numbers_and_in_danish(
+    nordlys: Tenant, superuser: Client
+) -> None:
+    cause = "Invoice 10001 comes to 1125.00, the receipt to 100.00."
+    factories.held_job(nordlys, "70001", cause=cause, cure="=Correct; the price", amount="-1375.00")
+    superuser.cookies.load({"django_language": "da"})
+
+    text = content_of(superuser.get(export_of("syncjob"))).decode("utf-8-sig")
+
+    [row] = csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
+    assert (row["Butik"], row["Tilstand"], row["Beløb"]) == (
+        "nordlys",
+        "kræver en person",
+        "-1375,00",
+    )
+    assert row["Årsag"] == "Faktura 10001 er på 1.125,00, bonen på 100,00."
+    assert row["Løsning"] == "'=Correct; the price"

@@ -9,7 +9,7 @@ from tests.factories import job
 
 pytestmark = pytest.mark.django_db
 CAUSE = "Invoice 10001 comes to 125.00, the receipt to 100.00."
-DANISH = "Faktura 10001 er på 125.00, bonen på 100.00."
+DANISH = "Faktura 10001 er på 125,00, bonen på 100,00."
 
 
 @pytest.fixture

@@ -241,11 +241,14 @@ simple(
         hours=0
     ),
     invoice_stop=lambda world: TenantState.objects.update_or_create(
-        tenant=world.tenant, defaults={"invoice_stop": "Invoice 10001 is 0.01 off."}
+        tenant=world.tenant,
+        defaults={"invoice_stop": "Invoice 10001 comes to 125.00, the receipt to 125.01."},
     ),
     delete_stop=lambda world: TenantState.objects.update_or_create(
         tenant=world.tenant,
-        defaults={"delete_stop": "More than 20 records were deleted within an hour."},
+        defaults={
+            "delete_stop": "More than 20 records were deleted within an hour; that may be a mistake."
+        },
     ),
 )
 

@@ -197,7 +197,7 @@ def test_a_renamed_payment_type_is_renamed_with_its_history(
     world.examine()
 
     preview = nordlys_staff.get(fix_of(world))
-    assert preview.context["preview"].lines == ["“Dankort” → “Kort” (account 5830)"]
+    assert preview.context["preview"].lines == ["“Dankort” → “Kort” (GL account 5830)"]
     nordlys_staff.post(fix_of(world))
 
     row = PaymentType.objects.get(tenant=world.tenant, account="5830")

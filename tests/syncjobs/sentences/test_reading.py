@@ -9,7 +9,7 @@ from syncjobs.sentences import shown
 from syncjobs.sentences.catalogue import TEMPLATES
 
 CAUSE = "Invoice 10001 comes to 125.00, the receipt to 100.00."
-DANISH = "Faktura 10001 er på 125.00, bonen på 100.00."
+DANISH = "Faktura 10001 er på 125,00, bonen på 100,00."
 
 
 @pytest.mark.parametrize(
@@ -33,13 +33,13 @@ DANISH = "Faktura 10001 er på 125.00, bonen på 100.00."
         # what a comparison of both systems says, and why a job ended
         (
             "Invoice 7 has VAT 1.00, receipt number 12 has 25.00.",
-            "Faktura 7 har moms 1.00, bon nummer 12 har 25.00.",
+            "Faktura 7 har moms 1,00, bon nummer 12 har 25,00.",
         ),
         ("it stands in Uniconta only", "den står kun i Uniconta"),
         ("Runs again.", "Kører igen."),
         (
-            "The webhook switch of Customers 1st customer deleted is off.",
-            "Webhook-kontakten for Customers 1st customer deleted er slået fra.",
+            "The webhook switch “customer deleted” of Customers 1st is off.",
+            "Webhook-kontakten “kunde slettet” i Customers 1st er slået fra.",
         ),
         ("Invoice 10001.", "Faktura 10001."),
         ("Item NL-1: it is done", "Vare NL-1: det er gjort"),
