@@ -39,6 +39,13 @@ class _QuietHandler(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:
         """Say nothing."""
 
+    def send_header(self, keyword: str, value: str) -> None:
+        """Send a header; the Date of a fault takes the place of the server's own, which stands there already."""
+        if keyword.lower() == "date":
+            kept: list[bytes] = getattr(self, "_headers_buffer", [])
+            kept[:] = [line for line in kept if not line.lower().startswith(b"date:")]
+        super().send_header(keyword, value)
+
 
 class Sandbox:
     """The whole sandbox: two vendors, one clock, one set of switches and faults, one call log."""

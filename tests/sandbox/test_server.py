@@ -94,3 +94,14 @@ def test_a_sale_over_control_is_a_receipt_in_the_api(addresses: Addresses) -> No
     shown = requests.get(url, headers=HEADERS, timeout=5).json()["content"]
     assert shown["sum"] == 199.95
     assert shown["paymentno"] == 1284
+
+
+def test_a_clock_that_goes_wrong_is_the_only_one_that_is_told(
+    sandbox: Sandbox, addresses: Addresses
+) -> None:
+    late = "Mon, 02 Mar 2026 12:07:00 GMT"
+    sandbox.faults.add("customers1st", "status", status=200, body={}, headers={"Date": late})
+
+    answer = requests.get(f"{addresses.customers1st}/settings/store", headers=HEADERS, timeout=5)
+
+    assert answer.raw.headers.getlist("Date") == [late]

@@ -26,6 +26,7 @@ from sandbox.customers1st.seed import NORDLYS, SECRET, TOKEN
 from sandbox.demo_books import FLOATS, POS_DEBTOR, expected_balances
 from sandbox.demo_day import close_day, play
 from sandbox.demo_print import Row, book_lines, proof_lines, receipt_lines
+from sandbox.screen import screen
 from sandbox.server import Addresses, Sandbox
 from sandbox.uniconta.seed import ACCOUNTS, PASSWORD, open_books
 from sandbox.uniconta.seed import NORDLYS as COMPANY
@@ -110,6 +111,7 @@ class Command(BaseCommand):
         self._say("web server and worker")
         self._start_children()
         self._say("tenant Nordlys and its webhooks")
+        self._addresses = addresses
         self._set_up(addresses)
         self._say("a shop day with every kind of receipt on two registers, and its closes")
         open_books(sandbox.uniconta.company(), FLOATS)
@@ -215,7 +217,8 @@ class Command(BaseCommand):
 
     def _invite(self) -> None:
         self.stdout.write(
-            f"\nAdmin: {settings.PUBLIC_BASE_URL}/admin/  login {LOGIN}, password {LOGIN}\nCtrl-C ends it."
+            f"\nAdmin: {settings.PUBLIC_BASE_URL}/admin/  login {LOGIN}, password {LOGIN}\n"
+            f"{screen(self._addresses)}Ctrl-C ends it."
         )
         self.stdout.flush()
 

@@ -8,20 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from sandbox.customers1st.seed import NORDLYS, SECRET, TOKEN
-from sandbox.server import Addresses, Sandbox
-from sandbox.uniconta.seed import NORDLYS as COMPANY
-from sandbox.uniconta.seed import PASSWORD
-
-SCREEN = """\
-Sandbox is up. Ctrl-C ends it; nothing is kept.
-
-  Customers 1st   {customers1st}
-                  store {store}, API token {token}, signing secret {secret}
-  Uniconta        {uniconta}
-                  company {company}, user c1st, password {password}
-  Control         {control}/state   (GET /ledger, /calls; POST /sale, /close, /switches, /faults …)
-"""
+from sandbox.screen import screen
+from sandbox.server import Sandbox
 
 
 class Command(BaseCommand):
@@ -54,20 +42,7 @@ class Command(BaseCommand):
         sandbox = Sandbox(products=options["products"])
         port = options["port"]
         addresses = sandbox.serve(options["host"], port, port + 1, port + 2)
-        self.stdout.write(_screen(addresses))
+        self.stdout.write(f"Sandbox is up. Ctrl-C ends it; nothing is kept.\n\n{screen(addresses)}")
         self.stdout.flush()
         ended.wait()
         sandbox.stop()
-
-
-def _screen(addresses: Addresses) -> str:
-    return SCREEN.format(
-        customers1st=addresses.customers1st,
-        uniconta=addresses.uniconta,
-        control=addresses.control,
-        store=NORDLYS,
-        token=TOKEN,
-        secret=SECRET,
-        company=COMPANY,
-        password=PASSWORD,
-    )
