@@ -11,7 +11,6 @@ TEXTS = (
     _("No results found"),
     _("Reset filters"),
     _("Run"),
-    _("Search apps and models..."),
     _("Select action"),
     _("Select action to run"),
     _("Select all rows"),
@@ -19,5 +18,4 @@ TEXTS = (
     _("Select value"),
     _("This item will be deleted."),
     _("This page yielded into no results. Create a new item or reset your filters."),
-    _("Type to search"),
 )

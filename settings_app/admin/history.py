@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -192,4 +193,4 @@ class HistoryMixin(SimpleHistoryAdmin):
 
 
 def _when(record: Any) -> str:
-    return f"{timezone.localtime(record.history_date):%Y-%m-%d %H:%M}"
+    return date_format(timezone.localtime(record.history_date), "SHORT_DATETIME_FORMAT")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +47,7 @@ class DoctorReport(models.Model):
         """What it says in one line."""
         if self.ran_at is None:
             return gettext("never examined")
-        when = timezone.localtime(self.ran_at).strftime("%Y-%m-%d %H:%M")
+        when = date_format(timezone.localtime(self.ran_at), "SHORT_DATETIME_FORMAT")
         said = gettext("green") if self.is_green else gettext("not green")
         stale = "" if self.is_current else gettext(", settings changed since")
         return f"{said}, {when}{stale}"

@@ -1,5 +1,6 @@
 """The doctor's page: what is wrong with a tenant, where to mend it, and a button where that is safe."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import admin, messages
@@ -8,7 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from integration.doctor.finding import Level
 from integration.errors import IntegrationError
 from settings_app.models import DoctorReport
 from syncjobs.admin.base import LogAdmin
@@ -23,7 +26,7 @@ FAILURES = (IntegrationError, UnableToFix)
 class DoctorReportAdmin(LogAdmin):
     """The newest examination of each tenant."""
 
-    list_display = ["tenant", "is_green", "ran_at"]
+    list_display = ["tenant", "green", "ran_at"]
     list_filter = ["is_green"]
     ordering = ["tenant"]
 
@@ -49,9 +52,15 @@ class DoctorReportAdmin(LogAdmin):
                 {**row, "where": place_of(report.tenant, row), "number": number}
                 for number, row in enumerate(report.findings)
             ],
+            "counted": _counted(report.findings),
             "may_act": self.has_act_permission(request),
         }
         return self._page(request, "syncjobs/doctor.html", context)
+
+    @admin.display(description=gettext_lazy("green"), boolean=True, ordering="is_green")
+    def green(self, report: DoctorReport) -> bool | None:
+        """Return how the newest examination ended; None where there was none."""
+        return report.is_green if report.ran_at else None
 
     def fix_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
         """Show exactly what a button would do; a POST does it and lets the doctor look again."""
@@ -66,6 +75,7 @@ class DoctorReportAdmin(LogAdmin):
             if request.method == "POST":
                 apply_fix(report.tenant, fix, arguments, user=request.user)
                 self.log_change(request, report, f"{fix} {' '.join(arguments)}".strip())
+                self.message_user(request, _("Mended: %(what)s") % {"what": shown(row["cause"])})
                 return self._examine(request, report)
             preview = preview_fix(report.tenant, fix, arguments)
         except FAILURES as error:
@@ -108,3 +118,14 @@ class DoctorReportAdmin(LogAdmin):
 
     def _address(self, report: DoctorReport) -> str:
         return reverse("admin:settings_app_doctorreport_change", args=[report.pk])
+
+
+def _counted(findings: list[dict[str, Any]]) -> str:
+    """Return how many errors and warnings were found."""
+    levels = Counter(row["level"] for row in findings)
+    errors, warnings = levels[Level.ERROR], levels[Level.WARNING]
+    told = [
+        ngettext("%(count)d error", "%(count)d errors", errors) % {"count": errors},
+        ngettext("%(count)d warning", "%(count)d warnings", warnings) % {"count": warnings},
+    ]
+    return ", ".join(told)

@@ -244,7 +244,7 @@ class SyncJobAdmin(LongLogAdmin):
     @admin.display(description=_("created at"))
     def made(self, row: SyncJob) -> str:
         """Return when it was made in little space."""
-        return timezone.localtime(row.created_at).strftime("%Y-%m-%d %H:%M")
+        return date_format(timezone.localtime(row.created_at), "SHORT_DATETIME_FORMAT")
 
     @admin.display(description=_("what there is to say"))
     def told(self, row: SyncJob) -> str:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from settings_app.models import Tenant
@@ -95,7 +96,8 @@ class SweepRun(models.Model):
         indexes = [models.Index(fields=["tenant", "-id"])]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.tenant}, {timezone.localtime(self.started_at):%Y-%m-%d %H:%M}"
+        began = date_format(timezone.localtime(self.started_at), "SHORT_DATETIME_FORMAT")
+        return f"{self.get_kind_display()}, {self.tenant}, {began}"
 
     @property
     def share(self) -> float:

@@ -88,3 +88,21 @@ def test_the_label_tells_the_sandbox_from_the_real_thing(settings: object) -> No
     assert str(environment_label(request)[0]) == "Sandbox"
     settings.DEBUG = False  # type: ignore[attr-defined]  # pytest-django's fixture
     assert str(environment_label(request)[0]) == "Production"
+
+
+@pytest.mark.django_db
+def test_the_first_link_of_a_page_leads_past_the_menu(admin_client: Client) -> None:
+    page = admin_client.get(reverse("admin:settings_app_tenant_changelist")).content.decode()
+
+    first = re.search(r'<a [^>]*href="([^"]*)"', page)
+    assert first is not None
+    assert first[1] == "#content"
+    assert page.index('id="content"') > page.index('href="#content"')
+
+
+@pytest.mark.django_db
+def test_there_is_no_search_that_fails_on_enter(admin_client: Client) -> None:
+    page = admin_client.get(reverse("admin:settings_app_tenant_changelist")).content.decode()
+
+    for name in ("searchDropdown", "searchCommand", reverse("admin:search")):
+        assert name not in page

@@ -265,3 +265,23 @@ def test_what_it_is_about_is_said_in_danish_and_names_are_left_alone(
 
     assert "· betalingstype for debitor (punkt 10)" in page
     assert f"· {told['pay-unmapped']}" in page
+
+
+def test_errors_and_warnings_are_counted_and_told_apart(world: World) -> None:
+    for spoil in ("setup-journal", "pay-on-bank-account"):
+        SPOILERS[spoil](world)
+    world.examine()
+
+    page = browser_of(User.objects.create_superuser("root")).get(page_of(world)).content.decode()
+
+    assert "1 error, 1 warning" in page
+    assert page.index("finding-error") < page.index("finding-warning")
+
+
+def test_a_shop_that_was_never_examined_is_not_shown_as_wrong(world: World) -> None:
+    DoctorReport.objects.create(tenant=Tenant.objects.create(slug="klit", name="Klit"))
+
+    page = browser_of(User.objects.create_superuser("root")).get(LIST).content.decode()
+
+    row = page[page.index("klit") :]
+    assert "close" not in row[: row.index("</tr>")]
