@@ -1,6 +1,7 @@
 """The form of a step: its fields come from the models, so that labels, help and rules are said once."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,7 +138,9 @@ class StepForm(forms.Form):
         if step.table:
             self._add_table(step.table, data)
         if asks_why:
-            self.fields[REASON] = ReasonForm.base_fields[REASON]
+            self.fields[REASON] = deepcopy(
+                ReasonForm.base_fields[REASON]
+            )  # whoever may only look has it disabled
 
     @property
     def reason(self) -> str:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from settings_app.models import Tenant
-from tests.syncjobs.wizard.conftest import Guide, Vendors, values_of
+from tests.syncjobs.wizard.conftest import Guide, Vendors, staff_of, values_of
 
 WHY = "The bank changed the account."
 
@@ -79,3 +79,16 @@ def test_a_draft_is_not_asked(guide: Guide) -> None:
     guide.connect()
 
     assert "change_reason" not in guide.open("cash_account").context["form"].fields
+
+
+def test_a_person_who_may_only_look_takes_the_box_from_nobody_else(
+    running: Guide, shop: Tenant
+) -> None:
+    assert (
+        staff_of(shop, "looker", only_look=True).get(running.address("cash_account")).status_code
+        == 200
+    )
+
+    running.save("cash_account", **{"setup.cash_account": "5811"}, change_reason=WHY)
+
+    assert values_of(shop)["setup"]["cash_account"] == "5811"
