@@ -15,10 +15,10 @@ from syncjobs.lease import Lease
 from syncjobs.models import JobState, SyncJob
 from syncjobs.selectors import is_due
 
-SETUP_KEPT = (
-    1.0  # seconds: so late at most a change of the setup reaches a worker that goes from job to job
-)
-READ_AT_ONCE = 10  # due jobs; each is claimed when its turn comes
+# seconds: so late at most a change of the setup reaches a worker that goes from job to job
+SETUP_KEPT = 1.0
+# due jobs; each is claimed when its turn comes, receipts that are begun together are claimed together
+READ_AT_ONCE = 10
 
 
 def due_jobs(now: datetime) -> "QuerySet[SyncJob]":
